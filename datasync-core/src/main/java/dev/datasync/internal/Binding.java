@@ -1,0 +1,180 @@
+package dev.datasync.internal;
+
+import dev.datasync.match.Matcher;
+import dev.datasync.row.ConversionException;
+import dev.datasync.row.Field;
+import dev.datasync.row.FieldType;
+import dev.datasync.row.Row;
+import dev.datasync.row.Schema;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the rows of one schema into stored records: which field of the row belongs to which field of the target, and
+ * how its value is converted. Made once per schema. Belongs to one thread.
+ */
+final class Binding {
+
+    private final Layout layout;
+    private final Schema schema;
+    private final int[] places;
+    private final @Nullable Object[] values;
+
+    private Binding(Layout layout, Schema schema, int[] places) {
+        this.layout = layout;
+        this.schema = schema;
+        this.places = places;
+        this.values = new @Nullable Object[places.length];
+    }
+
+    /** Binds rows of the target to itself; fields that its schema does not announce are left out. */
+    static Binding ofTarget(Layout layout, Schema schema) {
+        int[] places = new int[layout.schema().size()];
+        for (int i = 0; i < places.length; i++) {
+            places[i] = schema.indexOf(layout.schema().field(i).name());
+        }
+        return new Binding(layout, schema, places);
+    }
+
+    /** Binds rows of the source to the target, and adds every mistake to the problems. */
+    static Binding ofSource(Layout layout, Schema schema, Matcher<?> matcher, Problems problems) {
+        int[] places = new int[layout.schema().size()];
+        Arrays.fill(places, -1);
+        for (int i = 0; i < schema.size(); i++) {
+            String name = schema.field(i).name();
+            int keyPart = keyPart(matcher, schema, i);
+            int target = layout.schema()
+                    .indexOf(keyPart >= 0 ? matcher.targetFields().get(keyPart) : name);
+            boolean isIgnored = isIgnored(matcher, name);
+            if (target < 0) {
+                if (!isIgnored) {
+                    problems.add("the source's field '" + name + "' is not in the target, whose fields are "
+                            + layout.schema().names() + ": rename it, leave it out with map(RowTransforms.drop(\""
+                            + name + "\")), or say ignoring(\"" + name + "\")");
+                }
+            } else if (layout.schema().field(target).is(Field.Trait.READ_ONLY)) {
+                if (!isIgnored) {
+                    problems.add("field '" + name + "' is computed by the target and cannot be written: leave it out"
+                            + " with map(RowTransforms.drop(\"" + name + "\")), or say ignoring(\"" + name + "\")");
+                }
+            } else if (places[target] >= 0) {
+                problems.add(
+                        "the source's fields '" + schema.field(places[target]).name() + "' and '" + name
+                                + "' both belong to the target's field '"
+                                + layout.schema().field(target).name()
+                                + "': leave one out");
+            } else {
+                places[target] = i;
+            }
+        }
+        for (int i = 0; i < matcher.targetFields().size(); i++) {
+            int target = layout.schema().indexOf(matcher.targetFields().get(i));
+            if (target >= 0 && places[target] < 0) {
+                problems.add(
+                        "the source has no key field '" + matcher.sourceFields().get(i) + "': its fields are "
+                                + schema.names() + "; match on one of these, or rename one");
+            }
+        }
+        return new Binding(layout, schema, places);
+    }
+
+    private static int keyPart(Matcher<?> matcher, Schema schema, int field) {
+        for (int i = 0; i < matcher.sourceFields().size(); i++) {
+            if (schema.indexOf(matcher.sourceFields().get(i)) == field) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean isIgnored(Matcher<?> matcher, String name) {
+        return matcher.ignored().contains(name)
+                || matcher.ignored().stream().anyMatch(ignored -> ignored.equalsIgnoreCase(name));
+    }
+
+    Schema schema() {
+        return schema;
+    }
+
+    /** Tells whether inserts of these rows would lack a field that the target requires. */
+    boolean lacksRequiredField() {
+        for (int i = 0; i < places.length; i++) {
+            if (places[i] < 0 && Layout.isRequired(layout.schema().field(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Writes a row as a stored record. */
+    void write(ByteWriter out, Row row, long position) throws UnusableRecord {
+        convert(row);
+        out.clear();
+        out.putInt(0);
+        try {
+            String problem = layout.writeKey(out, values);
+            if (problem != null) {
+                throw new UnusableRecord(problem);
+            }
+        } catch (ConversionException e) {
+            throw new UnusableRecord("the key: " + e.getMessage());
+        }
+        int keyEnd = out.length();
+        out.truncate(0);
+        out.putInt(keyEnd - Integer.BYTES);
+        out.truncate(keyEnd);
+        out.putLong(position);
+        writeBody(out);
+    }
+
+    private void convert(Row row) throws UnusableRecord {
+        for (int i = 0; i < places.length; i++) {
+            if (places[i] < 0) {
+                values[i] = ValueCodec.ABSENT;
+                continue;
+            }
+            Object value = row.value(places[i]);
+            Field field = layout.schema().field(i);
+            if (value == null) {
+                if (field.is(Field.Trait.NOT_NULL)) {
+                    throw new UnusableRecord("field '" + field.name() + "' is null, which the target does not take");
+                }
+                values[i] = null;
+                continue;
+            }
+            FieldType type = field.type();
+            try {
+                values[i] = type.convert(value);
+            } catch (ConversionException e) {
+                throw new UnusableRecord("field '" + field.name() + "' (" + type + "): " + e.getMessage());
+            }
+        }
+    }
+
+    private void writeBody(ByteWriter out) throws UnusableRecord {
+        int start = out.length();
+        out.putInt(0);
+        for (int slot = 0; slot < layout.slots(); slot++) {
+            if (slot == layout.comparedSlots()) {
+                putLength(out, start);
+            }
+            int field = layout.fieldOfSlot(slot);
+            try {
+                ValueCodec.write(out, values[field]);
+            } catch (ConversionException e) {
+                throw new UnusableRecord(
+                        "field '" + layout.schema().field(field).name() + "': " + e.getMessage());
+            }
+        }
+        if (layout.slots() == layout.comparedSlots()) {
+            putLength(out, start);
+        }
+    }
+
+    private static void putLength(ByteWriter out, int start) {
+        int end = out.length();
+        out.truncate(start);
+        out.putInt(end - start - Integer.BYTES);
+        out.truncate(end);
+    }
+}

@@ -1,0 +1,309 @@
+package dev.datasync.internal;
+
+import dev.datasync.change.ChangeCounts;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The changes of a run as bytes, sorted by kind and key: an external merge sort. Filled by one thread; once
+ * {@link #finish() finished} it can be iterated by several threads at once.
+ *
+ * <p>A change is its kind (1 byte), the length of its key (4), the key, its position (8), the length of the body before
+ * (4, or -1 for none), that body, and the body after, which ends with the change.
+ */
+final class ChangeStore {
+
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final int KEY = 1 + Integer.BYTES;
+    private static final int OBJECT_BYTES = 24;
+    private static final int LARGEST_BUFFER = 64 * 1024;
+
+    /** The kinds as bytes, in the order in which they are applied: what is freed first can be taken afterwards. */
+    static final byte DELETE = 0;
+
+    static final byte UPDATE = 1;
+    static final byte INSERT = 2;
+    private static final int KINDS = 3;
+
+    static final Comparator<byte[]> ORDER = (one, other) -> {
+        if (one[0] != other[0]) {
+            return Integer.compare(one[0], other[0]);
+        }
+        return Arrays.compareUnsigned(one, KEY, KEY + keyLength(one), other, KEY, KEY + keyLength(other));
+    };
+
+    private final SpillFile spill;
+    private final long limit;
+    private final long[] counts = new long[KINDS];
+    private final List<Run> runs = new ArrayList<>();
+    private final ByteWriter scratch = new ByteWriter();
+    private List<byte[]> memory = new ArrayList<>();
+    private long memoryBytes;
+
+    /** A sorted part of the changes in the spill file, and where in it the changes behind the deletes begin. */
+    private record Run(long start, long startBehindDeletes, long end) {}
+
+    ChangeStore(SpillFile spill, long limit) {
+        this.spill = spill;
+        this.limit = limit;
+    }
+
+    private static int keyLength(byte[] change) {
+        return (int) INT.get(change, 1);
+    }
+
+    void insert(byte[] page, int offset) {
+        add(INSERT, page, offset, null, 0, page, offset);
+    }
+
+    void update(byte[] sourcePage, int sourceOffset, byte[] targetPage, int targetOffset) {
+        add(UPDATE, targetPage, targetOffset, targetPage, targetOffset, sourcePage, sourceOffset);
+    }
+
+    void delete(byte[] page, int offset) {
+        add(DELETE, page, offset, page, offset, null, 0);
+    }
+
+    private void add(
+            byte kind,
+            byte[] keyPage,
+            int keyOffset,
+            byte @Nullable [] before,
+            int beforeOffset,
+            byte @Nullable [] after,
+            int afterOffset) {
+        scratch.clear();
+        scratch.putByte(kind);
+        int keyLength = StoredRecord.keyLength(keyPage, keyOffset);
+        scratch.putBytes(keyPage, keyOffset, Integer.BYTES + keyLength + Long.BYTES);
+        if (before == null) {
+            scratch.putInt(-1);
+        } else {
+            int length = StoredRecord.bodyLength(before, beforeOffset);
+            scratch.putInt(length);
+            scratch.putBytes(before, StoredRecord.body(before, beforeOffset), length);
+        }
+        if (after != null) {
+            scratch.putBytes(after, StoredRecord.body(after, afterOffset), StoredRecord.bodyLength(after, afterOffset));
+        }
+        counts[kind]++;
+        memory.add(scratch.copy());
+        memoryBytes += scratch.length() + OBJECT_BYTES;
+        if (memoryBytes > limit) {
+            flush();
+        }
+    }
+
+    private void flush() {
+        memory.sort(ORDER);
+        ByteWriter buffer = new ByteWriter();
+        long start = -1;
+        long end = 0;
+        long behindDeletes = -1;
+        for (byte[] change : memory) {
+            if (behindDeletes < 0 && change[0] != DELETE) {
+                behindDeletes = end + buffer.length();
+            }
+            buffer.putInt(change.length);
+            buffer.putBytes(change, 0, change.length);
+            if (buffer.length() >= LARGEST_BUFFER) {
+                long at = spill.append(buffer.array(), 0, buffer.length());
+                start = start < 0 ? at : start;
+                end += buffer.length();
+                buffer.clear();
+            }
+        }
+        if (buffer.length() > 0) {
+            long at = spill.append(buffer.array(), 0, buffer.length());
+            start = start < 0 ? at : start;
+            end += buffer.length();
+        }
+        runs.add(new Run(start, start + (behindDeletes < 0 ? end : behindDeletes), start + end));
+        memory = new ArrayList<>();
+        memoryBytes = 0;
+    }
+
+    void finish() {
+        memory.sort(ORDER);
+    }
+
+    boolean isSpilled() {
+        return !runs.isEmpty();
+    }
+
+    ChangeCounts counts() {
+        return new ChangeCounts(counts[INSERT], counts[UPDATE], counts[DELETE]);
+    }
+
+    /** Returns the changes in order, with or without the deletes. */
+    Iterator<byte[]> iterator(boolean withDeletes) {
+        List<Cursor> cursors = new ArrayList<>();
+        int share = (int) Math.min(LARGEST_BUFFER, Math.max(1024, limit / Math.max(1, runs.size())));
+        for (Run run : runs) {
+            cursors.add(new RunCursor(run, withDeletes ? run.start : run.startBehindDeletes, share));
+        }
+        cursors.add(new MemoryCursor(memory, withDeletes ? 0 : firstBehindDeletes()));
+        cursors.removeIf(cursor -> cursor.head() == null);
+        return cursors.size() == 1 ? new SingleIterator(cursors.get(0)) : new MergingIterator(cursors);
+    }
+
+    private int firstBehindDeletes() {
+        int at = 0;
+        while (at < memory.size() && memory.get(at)[0] == DELETE) {
+            at++;
+        }
+        return at;
+    }
+
+    private interface Cursor {
+
+        byte @Nullable [] head();
+
+        void advance();
+    }
+
+    private static final class MemoryCursor implements Cursor {
+
+        private final List<byte[]> changes;
+        private int at;
+
+        MemoryCursor(List<byte[]> changes, int at) {
+            this.changes = changes;
+            this.at = at;
+        }
+
+        @Override
+        public byte @Nullable [] head() {
+            return at < changes.size() ? changes.get(at) : null;
+        }
+
+        @Override
+        public void advance() {
+            at++;
+        }
+    }
+
+    private final class RunCursor implements Cursor {
+
+        private final long end;
+        private byte[] buffer;
+        private long next;
+        private int at;
+        private int filled;
+        private byte @Nullable [] head;
+
+        RunCursor(Run run, long from, int bufferSize) {
+            this.end = run.end;
+            this.next = from;
+            this.buffer = new byte[bufferSize];
+            advance();
+        }
+
+        @Override
+        public byte @Nullable [] head() {
+            return head;
+        }
+
+        @Override
+        public void advance() {
+            if (!available(Integer.BYTES)) {
+                head = null;
+                return;
+            }
+            int length = (int) INT.get(buffer, at);
+            at += Integer.BYTES;
+            available(length);
+            head = Arrays.copyOfRange(buffer, at, at + length);
+            at += length;
+        }
+
+        private boolean available(int wanted) {
+            int left = filled - at;
+            if (left < wanted) {
+                if (left + (end - next) < wanted) {
+                    return false;
+                }
+                byte[] target = wanted > buffer.length ? new byte[wanted] : buffer;
+                System.arraycopy(buffer, at, target, 0, left);
+                int more = (int) Math.min(target.length - left, end - next);
+                spill.read(next, target, left, more);
+                next += more;
+                buffer = target;
+                at = 0;
+                filled = left + more;
+            }
+            return true;
+        }
+    }
+
+    private static final class SingleIterator implements Iterator<byte[]> {
+
+        private final Cursor cursor;
+
+        SingleIterator(Cursor cursor) {
+            this.cursor = cursor;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return cursor.head() != null;
+        }
+
+        @Override
+        public byte[] next() {
+            byte[] head = cursor.head();
+            if (head == null) {
+                throw new NoSuchElementException();
+            }
+            cursor.advance();
+            return head;
+        }
+    }
+
+    private static final class MergingIterator implements Iterator<byte[]> {
+
+        private final PriorityQueue<Cursor> cursors;
+
+        MergingIterator(List<Cursor> all) {
+            cursors =
+                    new PriorityQueue<>(Math.max(1, all.size()), (one, other) -> ORDER.compare(head(one), head(other)));
+            cursors.addAll(all);
+        }
+
+        private static byte[] head(Cursor cursor) {
+            byte[] head = cursor.head();
+            if (head == null) {
+                throw new NoSuchElementException();
+            }
+            return head;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return !cursors.isEmpty();
+        }
+
+        @Override
+        public byte[] next() {
+            Cursor first = cursors.poll();
+            if (first == null) {
+                throw new NoSuchElementException();
+            }
+            byte[] change = head(first);
+            first.advance();
+            if (first.head() != null) {
+                cursors.add(first);
+            }
+            return change;
+        }
+    }
+}

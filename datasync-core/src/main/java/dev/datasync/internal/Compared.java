@@ -1,0 +1,61 @@
+package dev.datasync.internal;
+
+import dev.datasync.change.DeleteGuard;
+import dev.datasync.match.Key;
+import dev.datasync.run.Rejection;
+import dev.datasync.run.SyncReport.StageTime;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The result of a comparison, which has passed the guards and can be applied once.
+ *
+ * @param layout how records lie in bytes; {@code null} when neither side had one
+ * @param changes all changes
+ * @param guards the rules that withhold the deletes; empty when they are allowed
+ * @param overridden the rules that would withhold them and were overridden
+ * @param withheld the keys of the first withheld deletes
+ * @param reasons why the run cannot make both sides equal
+ * @param tally how many records there were
+ * @param rejections the first rejected records
+ * @param stages how long each stage took
+ * @param method how the records were compared
+ * @param fingerprint what the target was like
+ */
+record Compared(
+        @Nullable Layout layout,
+        ChangeStore changes,
+        Set<DeleteGuard> guards,
+        Set<DeleteGuard> overridden,
+        List<Key> withheld,
+        List<String> reasons,
+        Tally tally,
+        List<Rejection> rejections,
+        List<StageTime> stages,
+        String method,
+        Fingerprint fingerprint) {
+
+    /**
+     * How many records there were, before anything is written.
+     *
+     * @param kept records that only the target has and that stay
+     */
+    record Tally(
+            long sourceRead,
+            long targetRead,
+            long added,
+            long filtered,
+            long duplicates,
+            long rejected,
+            long unchanged,
+            long skipped,
+            long kept) {
+
+        static final Tally NOTHING = new Tally(0, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+
+    boolean withDeletes() {
+        return guards.isEmpty();
+    }
+}

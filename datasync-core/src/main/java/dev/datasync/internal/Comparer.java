@@ -1,0 +1,565 @@
+package dev.datasync.internal;
+
+import dev.datasync.change.ChangeCounts;
+import dev.datasync.change.DeleteGuard;
+import dev.datasync.change.Deletes;
+import dev.datasync.match.Key;
+import dev.datasync.match.Matcher;
+import dev.datasync.row.Field;
+import dev.datasync.row.Row;
+import dev.datasync.row.Schema;
+import dev.datasync.run.PlanException;
+import dev.datasync.run.Rejection;
+import dev.datasync.run.RunOptions;
+import dev.datasync.run.Stage;
+import dev.datasync.run.SyncReport;
+import dev.datasync.run.SyncReport.StageTime;
+import dev.datasync.sink.Sink;
+import dev.datasync.source.Completion;
+import dev.datasync.source.ReadException;
+import dev.datasync.source.Source;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The first half of a run: validates, reads both sides, compares them and checks the guards. Writes nothing. */
+final class Comparer<T> {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.datasync");
+
+    /** The budget is dealt out in sixteenths. Collected duplicates and both sides are held at the same time ... */
+    private static final int SHARES = 16;
+
+    private static final int SIDE_SHARES = 5;
+    private static final int DUPLICATE_SHARES = 4;
+
+    /** ... and after them a partition of a spilled comparison, while at most one side is still in memory. */
+    private static final int PARTITION_SHARES = 8;
+
+    private static final int CHANGE_SHARES = 2;
+
+    /** A reader is asked to stop, then interrupted, then abandoned: together less than a second. */
+    private static final long MILLIS_ASKED = 250;
+
+    private static final long MILLIS_INTERRUPTED = 500;
+
+    private final Settings<T> settings;
+    private final RunOptions options;
+    private final RunState state;
+    private final Source<?> source;
+    private final Sink<Row> sink;
+    private final Matcher<? super T> matcher;
+    private final StepFlows.Counts counts = new StepFlows.Counts();
+    private final List<StageTime> stages = new ArrayList<>();
+    private final long seed = new SplittableRandom().nextLong();
+    private @Nullable Reader<?> sourceReader;
+    private @Nullable Reader<?> targetReader;
+    private volatile Stage stage = Stage.VALIDATE;
+
+    Comparer(Settings<T> settings, RunOptions options, RunState state) {
+        this.settings = settings;
+        this.options = options;
+        this.state = state;
+        this.source = settings.source();
+        this.sink = settings.sink().rows();
+        this.matcher = settings.matcher();
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    List<StageTime> stages() {
+        return List.copyOf(stages);
+    }
+
+    /** Returns how far the reading has come, for the report of a run that ended there. */
+    Compared.Tally tally() {
+        Reader<?> fromSource = sourceReader;
+        Reader<?> fromTarget = targetReader;
+        return new Compared.Tally(
+                fromSource == null ? 0 : fromSource.read(),
+                fromTarget == null ? 0 : fromTarget.read(),
+                counts.added,
+                counts.filtered,
+                counts.duplicates,
+                state.rejected(),
+                0,
+                0,
+                0);
+    }
+
+    private long share(int shares) {
+        return settings.memoryBudget().bytes() * shares / SHARES;
+    }
+
+    // ---------------------------------------------------------------- validate
+
+    /** Checks all that shows without reading everything, and returns the layout where it is known already. */
+    private LayoutHolder validate() {
+        stage = Stage.VALIDATE;
+        long began = System.nanoTime();
+        List<StageFailure> unreachable = new ArrayList<>();
+        Optional<Schema> stored = Optional.empty();
+        Optional<Schema> incoming = Optional.empty();
+        try {
+            stored = sink.schema();
+        } catch (Exception e) {
+            unreachable.add(unreachable("E-TARGET", sink.name(), e));
+        }
+        try {
+            incoming = incoming();
+        } catch (Exception e) {
+            unreachable.add(unreachable("E-SOURCE", source.name(), e));
+        }
+        if (!unreachable.isEmpty()) {
+            throw together(unreachable);
+        }
+        LayoutHolder layouts = new LayoutHolder(settings, sink, state);
+        if (stored.isPresent()) {
+            Problems problems = new Problems();
+            Layout layout = LayoutHolder.make(settings, stored.get(), problems);
+            incoming.ifPresent(schema -> Binding.ofSource(layout, schema, matcher, problems));
+            if (!problems.isEmpty()) {
+                throw new PlanProblems(new PlanException(settings.name(), problems.list()));
+            }
+            layouts.use(layout);
+        }
+        stages.add(new StageTime(Stage.VALIDATE, 0, Duration.ofNanos(System.nanoTime() - began)));
+        return layouts;
+    }
+
+    /** Returns the fields of the records that reach the comparison, where they are known before reading. */
+    private Optional<Schema> incoming() throws Exception {
+        Optional<Schema> typed = settings.sink().recordType().schema();
+        Optional<Schema> read = source.schema();
+        boolean keepsFields = settings.steps().stream()
+                .allMatch(step -> step instanceof Step.Filter || step instanceof Step.DropDuplicates);
+        return typed.isPresent() || !keepsFields ? typed : read;
+    }
+
+    private static StageFailure unreachable(String code, String name, Exception e) {
+        if (e instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted");
+        }
+        if (e instanceof ReadException known) {
+            return new StageFailure(known.code(), Stage.VALIDATE, name + ": " + known.getMessage(), e);
+        }
+        String message = e.getMessage() == null ? "" : ": " + e.getMessage();
+        return new StageFailure(
+                code, Stage.VALIDATE, name + " is not usable: " + e.getClass().getSimpleName() + message, e);
+    }
+
+    private static StageFailure together(List<StageFailure> failures) {
+        StageFailure first = failures.get(0);
+        if (failures.size() == 1) {
+            return first;
+        }
+        StringBuilder text = new StringBuilder("neither side is usable:");
+        failures.forEach(
+                failure -> text.append(System.lineSeparator()).append("  - ").append(failure.text()));
+        StageFailure both = new StageFailure("E-VALIDATE", Stage.VALIDATE, text.toString(), first.getCause());
+        failures.subList(1, failures.size()).forEach(both::addSuppressed);
+        return both;
+    }
+
+    // ---------------------------------------------------------------- compare
+
+    Compared compare(SpillFile spill) throws InterruptedException {
+        LayoutHolder layouts = validate();
+        state.checkStopped();
+        ChangeStore changes = new ChangeStore(spill, share(CHANGE_SHARES));
+        Source<Row> existing = sink.existing();
+        boolean isMerged = layouts.known() != null && canMerge(existing);
+        return isMerged
+                ? compareMerging(spill, layouts, existing, changes)
+                : compareHashing(spill, layouts, existing, changes);
+    }
+
+    /** Both sides can be merged when they can deliver the order of the keys, and nothing in between disturbs it. */
+    private boolean canMerge(Source<Row> existing) {
+        return matcher.function().isEmpty()
+                && matcher.normalizations().isEmpty()
+                && settings.steps().stream().allMatch(Step.Filter.class::isInstance)
+                && source.canOrderBy(matcher.sourceFields())
+                && existing.canOrderBy(matcher.targetFields());
+    }
+
+    private Compared compareHashing(SpillFile spill, LayoutHolder layouts, Source<Row> existing, ChangeStore changes)
+            throws InterruptedException {
+        RecordStore sourceStore = new RecordStore(spill, share(SIDE_SHARES), HashComparison.BITS, 0);
+        RecordStore targetStore = new RecordStore(spill, share(SIDE_SHARES), HashComparison.BITS, 0);
+        Fingerprint fingerprint = new Fingerprint(seed);
+        SourceIntake<T> sourceIntake = new SourceIntake<>(settings, state, layouts, new StoreIntake(sourceStore, seed));
+        TargetIntake targetIntake =
+                new TargetIntake(existing, layouts, new StoreIntake(targetStore, seed), fingerprint);
+        List<Reader<?>> readers = readers(spill, existing, List.of(), List.of(), sourceIntake, targetIntake);
+        readBoth(readers);
+        checkReadings();
+        stage = Stage.COMPARE;
+        long began = System.nanoTime();
+        Layout layout = layouts.known();
+        if (layout == null) {
+            return finished(null, changes, null, sourceIntake, "nothing to compare", fingerprint, began);
+        }
+        Classifier classifier = classifier(layout, changes, sourceIntake.lacksRequiredField());
+        HashComparison comparison = new HashComparison(seed, share(PARTITION_SHARES), classifier, this::isStopped);
+        try {
+            comparison.compare(sourceStore, targetStore);
+        } catch (DuplicateKey e) {
+            throw duplicate(layout, e);
+        }
+        String method = "compared by hash "
+                + (spill.size() == 0 ? "in memory" : "with a temporary file of " + mebibytes(spill.size()));
+        return finished(layout, changes, classifier, sourceIntake, method, fingerprint, began);
+    }
+
+    private static String mebibytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f MiB", bytes / 1024.0 / 1024.0);
+    }
+
+    private boolean isStopped() {
+        return state.isStopped() || Thread.currentThread().isInterrupted();
+    }
+
+    private Compared compareMerging(SpillFile spill, LayoutHolder layouts, Source<Row> existing, ChangeStore changes)
+            throws InterruptedException {
+        QueueIntake sourceQueue = new QueueIntake(state, share(SIDE_SHARES));
+        QueueIntake targetQueue = new QueueIntake(state, share(SIDE_SHARES));
+        Fingerprint fingerprint = new Fingerprint(seed);
+        SourceIntake<T> sourceIntake = new SourceIntake<>(settings, state, layouts, sourceQueue);
+        TargetIntake targetIntake = new TargetIntake(existing, layouts, targetQueue, fingerprint);
+        List<Reader<?>> readers =
+                readers(spill, existing, matcher.sourceFields(), matcher.targetFields(), sourceIntake, targetIntake);
+        Layout layout = Objects.requireNonNull(layouts.known());
+        Classifier classifier = classifier(layout, changes, true);
+        long began = System.nanoTime();
+        stage = Stage.READ_SOURCE;
+        readers.forEach(Reader::start);
+        try {
+            new MergeComparison(classifier).compare(sourceQueue, targetQueue);
+            state.await(readers);
+        } catch (DuplicateKey e) {
+            state.fail(duplicate(layout, e));
+        } catch (OrderViolation e) {
+            state.fail(disorder(layout, e));
+        } catch (StageFailure | SpillException e) {
+            state.fail(e);
+        } catch (CancellationException e) {
+            // a reader has stopped the run; what it found is thrown below
+            state.cancel();
+        } catch (InterruptedException e) {
+            state.cancel();
+            throw e;
+        } catch (Error e) {
+            state.fail(e);
+        } finally {
+            quiesce(readers);
+        }
+        checkReadings();
+        stage = Stage.COMPARE;
+        return finished(
+                layout,
+                changes,
+                classifier,
+                sourceIntake,
+                "merged in key order as both sides were read",
+                fingerprint,
+                began);
+    }
+
+    private List<Reader<?>> readers(
+            SpillFile spill,
+            Source<Row> existing,
+            List<String> sourceOrder,
+            List<String> targetOrder,
+            SourceIntake<T> sourceIntake,
+            TargetIntake targetIntake) {
+        long duplicateFilters = settings.steps().stream()
+                .filter(Step.DropDuplicates.class::isInstance)
+                .count();
+        Flow flow = StepFlows.chain(
+                settings.steps(),
+                sourceIntake,
+                counts,
+                sourceIntake::reject,
+                drop -> new DuplicateFilter(
+                        drop.rule(), spill, share(DUPLICATE_SHARES) / Math.max(1, duplicateFilters), seed));
+        Reader<?> fromSource = new Reader<>(state, settings, Stage.READ_SOURCE, source, sourceOrder, flow);
+        Reader<?> fromTarget = new Reader<>(state, settings, Stage.READ_TARGET, existing, targetOrder, targetIntake);
+        sourceReader = fromSource;
+        targetReader = fromTarget;
+        return List.of(fromSource, fromTarget);
+    }
+
+    private void readBoth(List<Reader<?>> readers) throws InterruptedException {
+        stage = Stage.READ_SOURCE;
+        readers.forEach(Reader::start);
+        try {
+            state.await(readers);
+        } catch (InterruptedException e) {
+            state.cancel();
+            throw e;
+        } finally {
+            quiesce(readers);
+        }
+    }
+
+    /** Waits for the readers to end, and ends them where the run was stopped. */
+    private void quiesce(List<Reader<?>> readers) throws InterruptedException {
+        boolean interrupted = false;
+        for (Reader<?> reader : readers) {
+            try {
+                reader.quiesce(state.isStopped() ? MILLIS_ASKED : 0, MILLIS_INTERRUPTED / 2);
+            } catch (InterruptedException e) {
+                state.cancel();
+                interrupted = true;
+            }
+            if (!reader.isDone()) {
+                LOG.warn(
+                        "plan '{}' was stopped, but a call into a connector does not return; its thread is left alone",
+                        settings.name());
+            }
+        }
+        if (interrupted) {
+            throw new InterruptedException();
+        }
+    }
+
+    /** Throws what stopped the run, or fails where the readings are not good enough to compare. */
+    private void checkReadings() {
+        Throwable failure = state.failure();
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure instanceof RuntimeException exception) {
+            throw exception;
+        }
+        state.checkStopped();
+        stage = Stage.TRANSFORM;
+        long read = sourceReader == null ? 0 : sourceReader.read();
+        state.checkRejections(Stage.TRANSFORM, read);
+        stage = Stage.READ_TARGET;
+        if (targetReader != null && targetReader.completion() instanceof Completion.Incomplete incomplete) {
+            throw new StageFailure(
+                    "E-TARGET-INCOMPLETE",
+                    Stage.READ_TARGET,
+                    "the target " + sink.name() + " was not read completely, so nothing can be compared: "
+                            + incomplete.reason() + ". Nothing was written",
+                    null);
+        }
+    }
+
+    private Classifier classifier(Layout layout, ChangeStore changes, boolean checksRequiredFields) {
+        return new Classifier(
+                layout,
+                settings.mode(),
+                settings.deletes(),
+                changes,
+                checksRequiredFields,
+                (page, offset, values, field) -> state.reject(new Rejection(
+                        Stage.COMPARE,
+                        source.locate(StoredRecord.position(page, offset)),
+                        Optional.of(layout.key(values)),
+                        missing(field))));
+    }
+
+    private static String missing(Field field) {
+        return "it cannot be inserted without field '" + field.name() + "', which the source does not deliver: set it"
+                + " with map(RowTransforms.defaultValue(\"" + field.name() + "\", ...)), or use updateOnly()";
+    }
+
+    private StageFailure duplicate(Layout layout, DuplicateKey e) {
+        return twoRecords(
+                "E-KEY-DUPLICATE",
+                layout,
+                e.side,
+                e.firstPage,
+                e.firstOffset,
+                e.secondPage,
+                e.secondOffset,
+                "have the same key",
+                e.side == Side.SOURCE
+                        ? "Keep one of them with dropDuplicates(...), or match on more fields"
+                        : "Remove one of them, or match on fields that are unique in the target");
+    }
+
+    private StageFailure disorder(Layout layout, OrderViolation e) {
+        return twoRecords(
+                "E-ORDER",
+                layout,
+                e.side,
+                e.firstPage,
+                e.firstOffset,
+                e.secondPage,
+                e.secondOffset,
+                "come in this order, but the " + e.side + " promised ascending keys",
+                "Do not promise an order that the records do not have");
+    }
+
+    private StageFailure twoRecords(
+            String code,
+            Layout layout,
+            Side side,
+            byte[] firstPage,
+            int firstOffset,
+            byte[] secondPage,
+            int secondOffset,
+            String what,
+            String remedy) {
+        Source<?> where = side == Side.SOURCE ? source : sink.existing();
+        String name = side == Side.SOURCE ? source.name() : sink.name();
+        Key first = layout.key(layout.values(firstPage, StoredRecord.body(firstPage, firstOffset)));
+        Key second = layout.key(layout.values(secondPage, StoredRecord.body(secondPage, secondOffset)));
+        String message = "two records of the " + side + " " + name + " " + what + ": "
+                + where.locate(StoredRecord.position(firstPage, firstOffset)) + " (" + first + ") and "
+                + where.locate(StoredRecord.position(secondPage, secondOffset)) + " (" + second + "). " + remedy
+                + "; nothing was written";
+        return new StageFailure(code, Stage.COMPARE, message, null);
+    }
+
+    // ---------------------------------------------------------------- guard
+
+    private Compared finished(
+            @Nullable Layout layout,
+            ChangeStore changes,
+            @Nullable Classifier classifier,
+            SourceIntake<T> sourceIntake,
+            String method,
+            Fingerprint fingerprint,
+            long began) {
+        changes.finish();
+        Reader<?> fromSource = Objects.requireNonNull(sourceReader);
+        Reader<?> fromTarget = Objects.requireNonNull(targetReader);
+        state.checkRejections(Stage.COMPARE, fromSource.read());
+        stages.add(new StageTime(Stage.READ_SOURCE, fromSource.read(), fromSource.duration()));
+        stages.add(new StageTime(Stage.READ_TARGET, fromTarget.read(), fromTarget.duration()));
+        long compared = sourceIntake.accepted() + fromTarget.read();
+        stages.add(new StageTime(Stage.COMPARE, compared, Duration.ofNanos(System.nanoTime() - began)));
+        state.progress(Stage.COMPARE, compared, OptionalLong.of(compared));
+        stage = Stage.GUARD;
+        List<String> reasons = new ArrayList<>();
+        if (fromSource.completion() instanceof Completion.Incomplete incomplete) {
+            reasons.add("the source was not read completely: " + incomplete.reason());
+        }
+        if (state.rejected() > 0) {
+            reasons.add(String.format(Locale.ROOT, "%,d records were rejected", state.rejected()));
+        }
+        long deletable = classifier == null ? 0 : classifier.deletable;
+        Set<DeleteGuard> guards = guards(changes.counts(), fromSource.completion(), sourceIntake.accepted(), deletable);
+        Set<DeleteGuard> overridden = EnumSet.noneOf(DeleteGuard.class);
+        overridden.addAll(guards);
+        overridden.retainAll(options.overriddenGuards());
+        guards.removeAll(overridden);
+        if (!overridden.isEmpty()) {
+            LOG.warn(
+                    "plan '{}' deletes {} records in spite of {}",
+                    settings.name(),
+                    changes.counts().deletes(),
+                    overridden);
+        }
+        guards.forEach(guard -> reasons.add(withheld(guard, changes.counts().deletes(), deletable)));
+        List<Key> withheld = guards.isEmpty()
+                ? List.of()
+                : new StoredChanges<>(changes, layout, true, row -> row).keysOfDeletes(SyncReport.MOST_SHOWN);
+        return new Compared(
+                layout,
+                changes,
+                guards,
+                overridden,
+                withheld,
+                reasons,
+                new Compared.Tally(
+                        fromSource.read(),
+                        fromTarget.read(),
+                        counts.added,
+                        counts.filtered,
+                        counts.duplicates,
+                        state.rejected(),
+                        classifier == null ? 0 : classifier.unchanged,
+                        classifier == null ? 0 : classifier.skipped,
+                        classifier == null ? 0 : classifier.kept),
+                state.rejections(),
+                stages(),
+                method,
+                fingerprint);
+    }
+
+    /** Returns the rules that forbid the deletes, all of which are known before the first write. */
+    private Set<DeleteGuard> guards(
+            ChangeCounts found, @Nullable Completion completion, long accepted, long deletable) {
+        Set<DeleteGuard> guards = EnumSet.noneOf(DeleteGuard.class);
+        Deletes deletes = settings.deletes();
+        if (deletes == null || found.deletes() == 0) {
+            return guards;
+        }
+        if (!(completion instanceof Completion.Complete)) {
+            guards.add(DeleteGuard.INCOMPLETE_SOURCE);
+        }
+        if (state.rejected() > 0) {
+            guards.add(DeleteGuard.REJECTED_RECORDS);
+        }
+        if (accepted == 0) {
+            guards.add(DeleteGuard.EMPTY_SOURCE);
+        }
+        if (!deletes.limit().allows(found.deletes(), deletable)) {
+            guards.add(DeleteGuard.LIMIT);
+        }
+        return guards;
+    }
+
+    private String withheld(DeleteGuard guard, long found, long deletable) {
+        Deletes deletes = settings.deletes();
+        String share = String.format(
+                Locale.ROOT,
+                "refused to delete %,d of %,d target records (%.0f %%): ",
+                found,
+                deletable,
+                deletable == 0 ? 0.0 : 100.0 * found / deletable);
+        String limit = guard == DeleteGuard.LIMIT && deletes != null ? " (" + deletes.limit() + ")" : "";
+        String remedy = guard.isOverridable()
+                ? ". Look at preview(); if it is meant, run once with RunOptions.allowDeletesDespite(DeleteGuard."
+                        + guard.name() + ")" + (guard == DeleteGuard.LIMIT ? " or raise the limit in deletes(...)" : "")
+                : ". They are deleted by the next run that reads everything without a rejection";
+        return share + guard.reason() + limit + remedy;
+    }
+
+    // ---------------------------------------------------------------- has the target moved?
+
+    /** Reads the target again and tells whether it is as a comparison found it. */
+    boolean isTargetAsIn(Compared compared) throws InterruptedException {
+        stage = Stage.VALIDATE;
+        LayoutHolder layouts = new LayoutHolder(settings, sink, state);
+        layouts.noMoreIncoming();
+        if (compared.layout() != null) {
+            layouts.use(compared.layout());
+        }
+        Fingerprint now = compared.fingerprint().fresh();
+        Intake nothing = new Intake() {
+            @Override
+            public void add(ByteWriter entry) {}
+
+            @Override
+            public void end() {}
+        };
+        Source<Row> existing = sink.existing();
+        TargetIntake intake = new TargetIntake(existing, layouts, nothing, now);
+        Reader<?> reader = new Reader<>(state, settings, Stage.READ_TARGET, existing, List.of(), intake);
+        targetReader = reader;
+        readBoth(List.of(reader));
+        checkReadings();
+        return now.isSameAs(compared.fingerprint());
+    }
+}

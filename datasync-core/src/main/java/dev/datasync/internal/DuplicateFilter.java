@@ -1,0 +1,187 @@
+package dev.datasync.internal;
+
+import dev.datasync.row.FieldType;
+import dev.datasync.row.RecordType;
+import dev.datasync.row.Row;
+import dev.datasync.row.Schema;
+import dev.datasync.transform.Duplicates;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects all records and lets one of each set of duplicates through, in memory up to a limit. A key is the canonical
+ * form of the fields named; {@code null} is equal to {@code null}.
+ *
+ * <p>A record is stored as key, position, and as its body the number of its schema, the bytes that tell the newest, and
+ * the values.
+ */
+final class DuplicateFilter {
+
+    private final Duplicates rule;
+    private final RecordStore store;
+    private final long memory;
+    private final long seed;
+    private final List<Schema> schemas = new ArrayList<>();
+    private final Map<Schema, Integer> schemaNumbers = new HashMap<>();
+    private final ByteWriter record = new ByteWriter();
+    private final ByteWriter newest = new ByteWriter();
+    private @Nullable RecordType<?> type;
+
+    DuplicateFilter(Duplicates rule, SpillFile spill, long memory, long seed) {
+        this.rule = rule;
+        this.store = new RecordStore(spill, memory, HashComparison.BITS, 0);
+        this.memory = memory;
+        this.seed = seed;
+    }
+
+    void add(Object item, long position) {
+        Row row = row(item);
+        record.clear();
+        record.putInt(0);
+        for (String field : rule.fields()) {
+            KeyCodec.write(record, canonical(row.value(field)));
+        }
+        int keyEnd = record.length();
+        record.truncate(0);
+        record.putInt(keyEnd - Integer.BYTES);
+        record.truncate(keyEnd);
+        record.putLong(position);
+        newest.clear();
+        if (rule.newestBy().isPresent()) {
+            KeyCodec.write(newest, canonical(row.value(rule.newestBy().get())));
+        }
+        record.putUnsigned(schemaNumbers.computeIfAbsent(row.schema(), schema -> {
+            schemas.add(schema);
+            return schemas.size() - 1;
+        }));
+        record.putUnsigned(newest.length());
+        record.putBytes(newest.array(), 0, newest.length());
+        for (int i = 0; i < row.schema().size(); i++) {
+            Object value = row.value(i);
+            ValueCodec.write(
+                    record, value == null ? null : row.schema().field(i).type().convert(value));
+        }
+        store.add(StoredRecord.hash(seed, record.array(), 0), record.array(), record.length());
+    }
+
+    private static @Nullable Object canonical(@Nullable Object value) {
+        return value == null ? null : FieldType.any().convert(value);
+    }
+
+    @SuppressWarnings("unchecked") // a record's class is the class of its own type
+    private Row row(Object item) {
+        if (item instanceof Row row) {
+            return row;
+        }
+        if (item instanceof Record javaRecord) {
+            if (type == null) {
+                type = RecordType.of(javaRecord.getClass());
+            }
+            return Row.from(javaRecord);
+        }
+        throw new IllegalArgumentException("dropDuplicates(...) takes rows and Java records, not "
+                + item.getClass().getName());
+    }
+
+    /** Passes on the records that stay, and returns how many do not. */
+    long drain(ObjLongConsumer<Object> next) {
+        store.finish();
+        return drain(store, HashComparison.BITS, next);
+    }
+
+    private long drain(RecordStore records, int usedBits, ObjLongConsumer<Object> next) {
+        long dropped = 0;
+        for (int p = 0; p < records.partitions(); p++) {
+            boolean isTooLarge = records.isSpilled() && records.bytes(p) > memory && records.count(p) > 2;
+            if (isTooLarge && usedBits + HashComparison.SPLIT_BITS <= Long.SIZE) {
+                RecordStore parts = records.split(p, seed, usedBits, HashComparison.SPLIT_BITS, memory / 4);
+                dropped += drain(parts, usedBits + HashComparison.SPLIT_BITS, next);
+            } else {
+                Map<Bytes, Best> survivors = new LinkedHashMap<>();
+                records.forEach(p, (page, offset) -> consider(survivors, page, offset));
+                dropped += records.count(p) - survivors.size();
+                survivors.values().forEach(best -> pass(best, next));
+            }
+            records.release(p);
+        }
+        return dropped;
+    }
+
+    /** A record that stays, for now. */
+    private static final class Best {
+
+        private final byte[] page;
+        private final int offset;
+
+        Best(byte[] page, int offset) {
+            this.page = page;
+            this.offset = offset;
+        }
+    }
+
+    /** A key as bytes, with the equality of its content. */
+    private static final class Bytes {
+
+        private final byte[] content;
+
+        Bytes(byte[] content) {
+            this.content = content;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Bytes bytes && Arrays.equals(content, bytes.content);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(content);
+        }
+    }
+
+    private void consider(Map<Bytes, Best> survivors, byte[] page, int offset) {
+        int from = StoredRecord.keyOffset(offset);
+        Bytes key = new Bytes(Arrays.copyOfRange(page, from, from + StoredRecord.keyLength(page, offset)));
+        Best best = survivors.get(key);
+        if (best == null
+                || rule.keep() == Duplicates.Keep.LAST
+                || rule.keep() == Duplicates.Keep.NEWEST && compareAge(best, page, offset) <= 0) {
+            survivors.put(key, new Best(page, offset));
+        }
+    }
+
+    private static int compareAge(Best best, byte[] page, int offset) {
+        ByteReader one = new ByteReader(best.page, StoredRecord.body(best.page, best.offset));
+        ByteReader other = new ByteReader(page, StoredRecord.body(page, offset));
+        one.getUnsigned();
+        other.getUnsigned();
+        int oneLength = (int) one.getUnsigned();
+        int otherLength = (int) other.getUnsigned();
+        return Arrays.compareUnsigned(
+                one.array(),
+                one.position(),
+                one.position() + oneLength,
+                other.array(),
+                other.position(),
+                other.position() + otherLength);
+    }
+
+    private void pass(Best best, ObjLongConsumer<Object> next) {
+        ByteReader in = new ByteReader(best.page, StoredRecord.body(best.page, best.offset));
+        Schema schema = schemas.get((int) in.getUnsigned());
+        in.skip((int) in.getUnsigned());
+        @Nullable Object[] values = new @Nullable Object[schema.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = ValueCodec.read(in);
+        }
+        Row row = schema.row(values);
+        RecordType<?> recordType = type;
+        next.accept(recordType == null ? row : recordType.fromRow(row), StoredRecord.position(best.page, best.offset));
+    }
+}

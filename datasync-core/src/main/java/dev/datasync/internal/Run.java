@@ -1,0 +1,339 @@
+package dev.datasync.internal;
+
+import dev.datasync.change.ChangeCounts;
+import dev.datasync.change.ChangeSet;
+import dev.datasync.row.Row;
+import dev.datasync.run.AlreadyRunningException;
+import dev.datasync.run.PlanException;
+import dev.datasync.run.RunOptions;
+import dev.datasync.run.RunOutcome;
+import dev.datasync.run.Stage;
+import dev.datasync.run.SyncCancelledException;
+import dev.datasync.run.SyncException;
+import dev.datasync.run.SyncReport;
+import dev.datasync.run.SyncReport.Counts;
+import dev.datasync.run.TargetMovedException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run or preview of a plan, from validation to report. Used once, by one thread; {@link #cancel()} by any.
+ *
+ * @param <T> the type of the records
+ */
+public final class Run<T> {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.datasync");
+
+    private final Settings<T> settings;
+    private final RunOptions options;
+    private final AtomicBoolean planIsRunning;
+    private final RunState state;
+    private final Instant started;
+    private final long startedNanos = System.nanoTime();
+
+    /**
+     * Prepares a run.
+     *
+     * @param settings what the plan says
+     * @param options what is different for this run
+     * @param planIsRunning tells whether the plan is running, and is set while this run writes
+     */
+    public Run(Settings<T> settings, RunOptions options, AtomicBoolean planIsRunning) {
+        this.settings = settings;
+        this.options = options;
+        this.planIsRunning = planIsRunning;
+        this.state = new RunState(settings);
+        this.started = settings.clock().instant();
+    }
+
+    /** Ends the run at the next safe point. */
+    public void cancel() {
+        state.cancel();
+    }
+
+    /**
+     * Compares and applies.
+     *
+     * @return the report of a run that succeeded or is incomplete
+     * @throws SyncException when it failed or was cancelled
+     */
+    public SyncReport execute() {
+        return exclusively(() -> {
+            state.tell(listener -> listener.started(settings.name()));
+            Comparer<T> comparer = new Comparer<>(settings, options, state);
+            try (SpillFile spill = new SpillFile(settings.spillDirectory())) {
+                return ended(comparer, () -> {
+                    Compared compared = comparer.compare(spill);
+                    return apply(compared);
+                });
+            }
+        });
+    }
+
+    /**
+     * Compares and writes nothing.
+     *
+     * @return what would be written
+     * @throws SyncException when it failed or was cancelled
+     */
+    public Outlook<T> preview() {
+        state.tell(listener -> listener.started(settings.name()));
+        Comparer<T> comparer = new Comparer<>(settings, options, state);
+        SpillFile spill = new SpillFile(settings.spillDirectory());
+        boolean keep = false;
+        try {
+            Compared compared = guarded(comparer, () -> comparer.compare(spill));
+            keep = true;
+            return new Outlook<>(
+                    settings,
+                    compared,
+                    spill,
+                    report(compared, Applier.Result.nothing(), outcome(compared), compared.reasons()));
+        } finally {
+            if (!keep) {
+                spill.close();
+            }
+        }
+    }
+
+    /**
+     * Applies a preview, when the target is still as the preview saw it.
+     *
+     * @param outlook the preview's content
+     * @return the report of a run that succeeded or is incomplete
+     * @throws SyncException when it failed, was cancelled, or the target has moved
+     */
+    public SyncReport apply(Outlook<T> outlook) {
+        return exclusively(() -> {
+            state.tell(listener -> listener.started(settings.name()));
+            Comparer<T> comparer = new Comparer<>(settings, options, state);
+            return ended(comparer, () -> {
+                Compared compared = outlook.compared();
+                if (!comparer.isTargetAsIn(compared)) {
+                    throw new TargetMoved();
+                }
+                return apply(compared);
+            });
+        });
+    }
+
+    /** The target is not as the preview saw it. */
+    private static final class TargetMoved extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+    }
+
+    private interface Action<R> {
+
+        R run() throws InterruptedException;
+    }
+
+    private SyncReport exclusively(Action<SyncReport> action) {
+        if (!planIsRunning.compareAndSet(false, true)) {
+            throw new AlreadyRunningException(
+                    settings.name(),
+                    Stage.VALIDATE,
+                    "the plan is running already, and its runs do not overlap: wait for that run to end",
+                    null);
+        }
+        try {
+            return action.run();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupts are handled inside", e);
+        } finally {
+            planIsRunning.set(false);
+        }
+    }
+
+    /** Runs to the report, tells the listeners of it, and throws it where the run did not end well. */
+    private SyncReport ended(Comparer<T> comparer, Action<SyncReport> action) {
+        try {
+            SyncReport report = guarded(comparer, action);
+            LOG.info(
+                    "plan '{}' {}: {} inserted, {} updated, {} deleted, {} unchanged",
+                    settings.name(),
+                    report.outcome(),
+                    report.counts().inserted(),
+                    report.counts().updated(),
+                    report.counts().deleted(),
+                    report.counts().unchanged());
+            state.tell(listener -> listener.finished(report));
+            return report;
+        } catch (SyncException e) {
+            e.report().ifPresent(report -> state.tell(listener -> listener.finished(report)));
+            throw e;
+        }
+    }
+
+    /** Runs an action and makes of whatever it throws the one exception that the host sees. */
+    private <R> R guarded(Comparer<T> comparer, Action<R> action) {
+        try {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            return action.run();
+        } catch (InterruptedException e) {
+            state.cancel();
+            try {
+                throw cancelled(comparer, null);
+            } finally {
+                Thread.currentThread().interrupt();
+            }
+        } catch (CancellationException e) {
+            throw cancelled(comparer, null);
+        } catch (PlanProblems e) {
+            throw new PlanException(settings.name(), e.problems.problems());
+        } catch (TargetMoved e) {
+            String message = "the target has changed since the preview: make a new preview and look at it again."
+                    + " Nothing was written";
+            throw new TargetMovedException(
+                    settings.name(), Stage.GUARD, message, report(comparer, RunOutcome.FAILED, message));
+        } catch (Applier.Stopped e) {
+            throw stopped(e);
+        } catch (StageFailure e) {
+            throw failed(comparer, e.code, e.stage, e.text(), e.getCause() == null ? null : e);
+        } catch (SpillException e) {
+            throw failed(comparer, "E-SPILL", Stage.COMPARE, e.getMessage() + "; nothing was written", e);
+        }
+    }
+
+    private SyncCancelledException cancelled(Comparer<T> comparer, @Nullable SyncReport known) {
+        String message = "the run was cancelled, and nothing was written";
+        SyncReport report = known == null ? report(comparer, RunOutcome.CANCELLED, message) : known;
+        return new SyncCancelledException(settings.name(), comparer.stage(), message, report);
+    }
+
+    private SyncException failed(
+            Comparer<T> comparer, String code, Stage stage, String message, @Nullable Throwable failure) {
+        Throwable cause = failure instanceof StageFailure ? failure.getCause() : failure;
+        SyncReport report = report(comparer, RunOutcome.FAILED, message);
+        SyncException exception = new SyncException(code, settings.name(), stage, message, cause, report);
+        if (failure != null) {
+            for (Throwable suppressed : failure.getSuppressed()) {
+                exception.addSuppressed(suppressed);
+            }
+        }
+        return exception;
+    }
+
+    /** Makes the exception of a run that ended while it wrote. */
+    private SyncException stopped(Applier.Stopped end) {
+        RunOutcome outcome = end.isCancelled ? RunOutcome.CANCELLED : RunOutcome.FAILED;
+        SyncReport report = report(end.compared, end.result, outcome, List.of(end.text()));
+        SyncException exception = end.isCancelled
+                ? new SyncCancelledException(settings.name(), Stage.APPLY, end.text(), report)
+                : new SyncException(end.code, settings.name(), end.stage, end.text(), end.getCause(), report);
+        for (Throwable suppressed : end.getSuppressed()) {
+            exception.addSuppressed(suppressed);
+        }
+        if (end.wasInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return exception;
+    }
+
+    private SyncReport apply(Compared compared) {
+        ChangeSet<Row> changes =
+                new StoredChanges<>(compared.changes(), compared.layout(), compared.withDeletes(), row -> row);
+        ChangeCounts counts = changes.counts();
+        state.tell(listener -> listener.compared(counts));
+        Applier.Result result = counts.total() == 0 || compared.layout() == null
+                ? Applier.Result.nothing()
+                : new Applier<>(settings, state, compared, compared.layout()).apply(changes);
+        List<String> reasons = new ArrayList<>(compared.reasons());
+        if (!result.rejections().isEmpty()) {
+            reasons.add(result.rejectedCount() + " changes were rejected by the target");
+        }
+        return report(compared, result, reasons.isEmpty() ? RunOutcome.SUCCEEDED : RunOutcome.INCOMPLETE, reasons);
+    }
+
+    private static RunOutcome outcome(Compared compared) {
+        return compared.reasons().isEmpty() ? RunOutcome.SUCCEEDED : RunOutcome.INCOMPLETE;
+    }
+
+    private SyncReport report(Compared compared, Applier.Result result, RunOutcome outcome, List<String> reasons) {
+        Compared.Tally tally = compared.tally();
+        ChangeCounts all = compared.changes().counts();
+        long allowed = all.inserts() + all.updates() + (compared.withDeletes() ? all.deletes() : 0);
+        ChangeCounts done = result.confirmed();
+        List<dev.datasync.run.Rejection> rejections = new ArrayList<>(compared.rejections());
+        rejections.addAll(result.rejections());
+        List<SyncReport.StageTime> stages = new ArrayList<>(compared.stages());
+        stages.addAll(result.stages());
+        String method = result.method().isEmpty() ? compared.method() : compared.method() + "; " + result.method();
+        return new SyncReport(
+                settings.name(),
+                outcome,
+                reasons,
+                new Counts(
+                        tally.sourceRead(),
+                        tally.targetRead(),
+                        tally.added(),
+                        tally.filtered(),
+                        tally.duplicates(),
+                        tally.rejected() + result.rejectedCount(),
+                        tally.unchanged(),
+                        done.inserts(),
+                        done.updates(),
+                        done.deletes(),
+                        tally.skipped(),
+                        compared.withDeletes() ? 0 : all.deletes(),
+                        tally.kept(),
+                        allowed - done.total() - result.rejectedCount() - result.unknown(),
+                        result.unknown()),
+                stages,
+                rejections,
+                compared.withheld(),
+                compared.guards(),
+                compared.overridden(),
+                method,
+                started,
+                duration());
+    }
+
+    /** Makes the report of a run that ended before its change set was complete. */
+    private SyncReport report(Comparer<T> comparer, RunOutcome outcome, String reason) {
+        Compared.Tally tally = comparer.tally();
+        return new SyncReport(
+                settings.name(),
+                outcome,
+                List.of(reason),
+                new Counts(
+                        tally.sourceRead(),
+                        tally.targetRead(),
+                        tally.added(),
+                        tally.filtered(),
+                        tally.duplicates(),
+                        tally.rejected(),
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0),
+                comparer.stages(),
+                state.rejections(),
+                List.of(),
+                Set.of(),
+                Set.of(),
+                "",
+                started,
+                duration());
+    }
+
+    private Duration duration() {
+        return Duration.ofNanos(System.nanoTime() - startedNanos);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.datasync.internal;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one private temporary file of a run, made when it is first needed. Safe for use by several threads.
+ *
+ * <p>It is created with permissions 0600 and its name is removed at once, so that even a killed process leaves nothing
+ * behind; where the operating system does not remove open files, it is removed on closing. A
+ * {@link RandomAccessFile} and not a channel, because an interrupt would close a channel for all threads that use it.
+ */
+final class SpillFile implements AutoCloseable {
+
+    private final Path directory;
+    private @Nullable RandomAccessFile file;
+    private @Nullable Path leftover;
+    private long end;
+    private boolean closed;
+
+    SpillFile(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Appends bytes and returns where they begin. */
+    synchronized long append(byte[] bytes, int offset, int length) {
+        try {
+            RandomAccessFile open = open();
+            long start = end;
+            open.seek(start);
+            open.write(bytes, offset, length);
+            end = start + length;
+            return start;
+        } catch (IOException e) {
+            throw new SpillException(
+                    "cannot write a temporary file in " + directory + " after " + end + " bytes: " + e.getMessage()
+                            + ". Free some space, choose another folder with spillDirectory(...), or raise"
+                            + " memoryBudget(...)",
+                    e);
+        }
+    }
+
+    synchronized void read(long position, byte[] target, int offset, int length) {
+        if (closed || file == null) {
+            throw new IllegalStateException("the preview is closed: its changes can no longer be read");
+        }
+        try {
+            file.seek(position);
+            file.readFully(target, offset, length);
+        } catch (IOException e) {
+            throw new SpillException("cannot read a temporary file in " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    private RandomAccessFile open() throws IOException {
+        if (closed) {
+            throw new IllegalStateException("the temporary file is closed");
+        }
+        RandomAccessFile open = file;
+        if (open == null) {
+            Path path = Files.createTempFile(directory, "datasync", ".spill");
+            leftover = path;
+            open = new RandomAccessFile(path.toFile(), "rw");
+            file = open;
+            try {
+                Files.delete(path);
+                leftover = null;
+            } catch (IOException e) {
+                // Windows does not remove an open file: close() will
+                path.toFile().deleteOnExit();
+            }
+        }
+        return open;
+    }
+
+    /** Returns how many bytes were written; 0 when the file was never needed. */
+    synchronized long size() {
+        return end;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        try {
+            if (file != null) {
+                file.close();
+            }
+            if (leftover != null) {
+                Files.deleteIfExists(leftover);
+            }
+        } catch (IOException e) {
+            throw new SpillException("cannot remove a temporary file in " + directory + ": " + e.getMessage(), e);
+        } finally {
+            file = null;
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package dev.datasync.internal;
+
+import dev.datasync.row.ConversionException;
+import dev.datasync.row.RowException;
+import dev.datasync.run.Stage;
+import dev.datasync.transform.Transformer;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a chain of flows of a plan's steps. */
+final class StepFlows {
+
+    private StepFlows() {}
+
+    /** What the steps of one run share: counts, read once the source has ended, and where rejections go. */
+    static final class Counts {
+
+        long filtered;
+        long added;
+        long duplicates;
+    }
+
+    /** Takes rejected records. */
+    @FunctionalInterface
+    interface Rejections {
+
+        void reject(Stage stage, long position, String reason, @Nullable Object item);
+    }
+
+    static Flow chain(
+            List<Step> steps,
+            Flow last,
+            Counts counts,
+            Rejections rejections,
+            Function<Step.DropDuplicates, DuplicateFilter> duplicateFilters) {
+        Flow next = last;
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            Step step = steps.get(i);
+            if (step instanceof Step.Map map) {
+                next = new MapFlow(map.transformer(), next, rejections);
+            } else if (step instanceof Step.Filter filter) {
+                next = new FilterFlow(filter.condition(), next, counts, rejections);
+            } else if (step instanceof Step.Expand expand) {
+                next = new ExpandFlow(expand.transformer(), next, counts, rejections);
+            } else if (step instanceof Step.DropDuplicates drop) {
+                next = new DuplicateFlow(duplicateFilters.apply(drop), next, counts, rejections);
+            }
+        }
+        return next;
+    }
+
+    /** Says what is wrong without the message of a foreign exception, which may show row values. */
+    static String reason(Exception e) {
+        if (e instanceof RowException || e instanceof ConversionException) {
+            return String.valueOf(e.getMessage());
+        }
+        if (e instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted");
+        }
+        StackTraceElement[] trace = e.getStackTrace();
+        return "a function of the plan threw " + e.getClass().getName() + (trace.length > 0 ? " at " + trace[0] : "");
+    }
+
+    private abstract static class StepFlow implements Flow {
+
+        final Flow next;
+        final Rejections rejections;
+
+        StepFlow(Flow next, Rejections rejections) {
+            this.next = next;
+            this.rejections = rejections;
+        }
+
+        void reject(Object item, long position, String reason) {
+            rejections.reject(Stage.TRANSFORM, position, reason, item);
+        }
+
+        @Override
+        public void reject(long position, String reason) {
+            next.reject(position, reason);
+        }
+
+        @Override
+        public void end() {
+            next.end();
+        }
+    }
+
+    private static final class MapFlow extends StepFlow {
+
+        private final Transformer<Object, Object> transformer;
+
+        MapFlow(Transformer<Object, Object> transformer, Flow next, Rejections rejections) {
+            super(next, rejections);
+            this.transformer = transformer;
+        }
+
+        @Override
+        public void accept(Object item, long position) {
+            Object changed;
+            try {
+                changed = transformer.transform(item);
+            } catch (Exception e) {
+                reject(item, position, reason(e));
+                return;
+            }
+            if (changed == null) {
+                reject(item, position, "a function in map(...) returned null: leave records out with filter(...)");
+            } else {
+                next.accept(changed, position);
+            }
+        }
+    }
+
+    private static final class FilterFlow extends StepFlow {
+
+        private final Step.Condition condition;
+        private final Counts counts;
+
+        FilterFlow(Step.Condition condition, Flow next, Counts counts, Rejections rejections) {
+            super(next, rejections);
+            this.condition = condition;
+            this.counts = counts;
+        }
+
+        @Override
+        public void accept(Object item, long position) {
+            boolean stays;
+            try {
+                stays = condition.test(item);
+            } catch (Exception e) {
+                reject(item, position, reason(e));
+                return;
+            }
+            if (stays) {
+                next.accept(item, position);
+            } else {
+                counts.filtered++;
+            }
+        }
+    }
+
+    private static final class ExpandFlow extends StepFlow {
+
+        private final Transformer<Object, Iterable<?>> transformer;
+        private final Counts counts;
+
+        ExpandFlow(Transformer<Object, Iterable<?>> transformer, Flow next, Counts counts, Rejections rejections) {
+            super(next, rejections);
+            this.transformer = transformer;
+            this.counts = counts;
+        }
+
+        @Override
+        public void accept(Object item, long position) {
+            List<Object> made = new java.util.ArrayList<>();
+            try {
+                for (Object one : transformer.transform(item)) {
+                    if (one == null) {
+                        throw new ConversionException("a function in expand(...) made null among its records");
+                    }
+                    made.add(one);
+                }
+            } catch (Exception e) {
+                reject(item, position, reason(e));
+                return;
+            }
+            if (made.isEmpty()) {
+                counts.filtered++;
+            } else {
+                counts.added += made.size() - 1L;
+            }
+            made.forEach(one -> next.accept(one, position));
+        }
+    }
+
+    private static final class DuplicateFlow extends StepFlow {
+
+        private final DuplicateFilter filter;
+        private final Counts counts;
+
+        DuplicateFlow(DuplicateFilter filter, Flow next, Counts counts, Rejections rejections) {
+            super(next, rejections);
+            this.filter = filter;
+            this.counts = counts;
+        }
+
+        @Override
+        public void accept(Object item, long position) {
+            try {
+                filter.add(item, position);
+            } catch (RowException | ConversionException | IllegalArgumentException e) {
+                reject(item, position, String.valueOf(e.getMessage()));
+            }
+        }
+
+        @Override
+        public void end() {
+            counts.duplicates += filter.drain(next::accept);
+            next.end();
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.datasync.internal;
+
+/** A record cannot be stored or has no key. The message names the field and shows no value. */
+final class UnusableRecord extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    UnusableRecord(String message) {
+        // no stack trace: under a policy that skips there may be many of these, and nobody reads them
+        super(message, null, false, false);
+    }
+}

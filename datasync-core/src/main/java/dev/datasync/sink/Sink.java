@@ -1,0 +1,95 @@
+package dev.datasync.sink;
+
+import dev.datasync.row.RecordType;
+import dev.datasync.row.Row;
+import dev.datasync.row.Schema;
+import dev.datasync.source.Source;
+import java.util.Optional;
+
+/**
+ * Where changes go, and what is there now.
+ *
+ * <p>A sink says how it stores values ({@link #schema()}), delivers its present content ({@link #existing()}) and opens
+ * a writer for changes ({@link #open}). Per run the engine calls {@code schema()} first, reads {@code existing()} once,
+ * and opens a writer only when there is something to write. A sink may be used by several plans and threads at once and
+ * keeps no state between runs.
+ *
+ * @param <T> the type of the records
+ */
+public interface Sink<T> {
+
+    /**
+     * Returns how records are seen as rows.
+     *
+     * @return the type; {@link RecordType#rows()} for a sink of rows
+     */
+    RecordType<T> recordType();
+
+    /**
+     * Returns the fields as the target stores them, with sizes, so that values can be compared in the form they will
+     * have. Fails here, before anything is read, when the target cannot be reached or cannot be written.
+     *
+     * @return the fields, or empty when the target takes the fields that the records bring, such as a new file
+     * @throws Exception when the target is not there or not usable; the message says what to do
+     */
+    Optional<Schema> schema() throws Exception;
+
+    /**
+     * Returns how the target will store records that bring these fields. Called only when {@link #schema()} is empty,
+     * at most once per run, with the fields of the first record.
+     *
+     * @param incoming the fields that the records bring
+     * @return the fields as the target will store them
+     */
+    default Schema schemaFor(Schema incoming) {
+        return incoming;
+    }
+
+    /**
+     * Returns the present content. A source that is incomplete fails the run: without the whole target nothing can be
+     * compared.
+     *
+     * @return a source over the target's records
+     */
+    Source<T> existing();
+
+    /**
+     * Opens a writer.
+     *
+     * @param context what there is to know of the run
+     * @return the writer, which the engine closes
+     * @throws Exception when the target cannot be written; nothing has changed then
+     */
+    ChangeWriter<T> open(WriteContext context) throws Exception;
+
+    /**
+     * Returns a name for messages and reports.
+     *
+     * @return for example {@code table products}; no secrets
+     */
+    default String name() {
+        return "target";
+    }
+
+    /**
+     * Returns this sink as a sink of rows, which is how the engine sees it.
+     *
+     * @return the sink of rows
+     */
+    @SuppressWarnings("unchecked") // a sink whose record type is that of rows is a sink of rows
+    default Sink<Row> rows() {
+        return recordType() == (Object) RecordType.rows() ? (Sink<Row>) this : new RowView<>(this);
+    }
+
+    /**
+     * Returns a sink of rows as a sink of another type.
+     *
+     * @param rows the sink of rows
+     * @param type how a record becomes a row
+     * @param <T> the type of the records
+     * @return the sink
+     */
+    static <T> Sink<T> typed(Sink<Row> rows, RecordType<T> type) {
+        return new TypedSink<>(rows, type);
+    }
+}

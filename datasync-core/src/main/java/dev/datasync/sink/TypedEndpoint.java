@@ -1,0 +1,76 @@
+package dev.datasync.sink;
+
+import dev.datasync.row.RecordType;
+import dev.datasync.row.Row;
+import dev.datasync.row.Schema;
+import dev.datasync.source.Completion;
+import dev.datasync.source.ReadContext;
+import dev.datasync.source.Receiver;
+import dev.datasync.source.Source;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** An endpoint of rows as one of another type. */
+final class TypedEndpoint<T> implements Endpoint<T> {
+
+    private final Endpoint<Row> endpoint;
+    private final Source<T> source;
+    private final Sink<T> sink;
+
+    TypedEndpoint(Endpoint<Row> endpoint, RecordType<T> type) {
+        this.endpoint = endpoint;
+        this.source = Source.typed(endpoint, type);
+        this.sink = Sink.typed(endpoint, type);
+    }
+
+    @Override
+    public Completion read(Receiver<? super T> receiver, ReadContext context) throws Exception {
+        return source.read(receiver, context);
+    }
+
+    @Override
+    public RecordType<T> recordType() {
+        return sink.recordType();
+    }
+
+    @Override
+    public Optional<Schema> schema() throws Exception {
+        return endpoint.schema();
+    }
+
+    @Override
+    public Schema schemaFor(Schema incoming) {
+        return endpoint.schemaFor(incoming);
+    }
+
+    @Override
+    public boolean canOrderBy(List<String> fields) {
+        return endpoint.canOrderBy(fields);
+    }
+
+    @Override
+    public OptionalLong estimatedSize() {
+        return endpoint.estimatedSize();
+    }
+
+    @Override
+    public String locate(long position) {
+        return endpoint.locate(position);
+    }
+
+    @Override
+    public ChangeWriter<T> open(WriteContext context) throws Exception {
+        return sink.open(context);
+    }
+
+    @Override
+    public String name() {
+        return endpoint.name();
+    }
+
+    @Override
+    public Sink<Row> rows() {
+        return endpoint;
+    }
+}
