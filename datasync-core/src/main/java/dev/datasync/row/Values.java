@@ -200,7 +200,7 @@ final class Values {
     }
 
     static long toLong(Object value) {
-        if (value instanceof Short || value instanceof Byte) {
+        if (value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof Byte) {
             return ((Number) value).longValue();
         }
         if (value instanceof BigDecimal number) {
