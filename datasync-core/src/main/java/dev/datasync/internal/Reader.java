@@ -130,7 +130,13 @@ final class Reader<S> implements Runnable {
                 flow.reject(position, source.name() + " delivered null instead of a record");
                 return;
             }
-            flow.accept(item, position);
+            try {
+                flow.accept(item, position);
+            } catch (StageFailure | SpillException | PlanProblems | Error e) {
+                // told at once, because a source may wrap or swallow what comes out of its receiver
+                state.fail(e);
+                throw e;
+            }
             if (read % Settings.STANDARD_BATCH_SIZE == 0) {
                 state.progress(stage, read, total);
             }
@@ -140,7 +146,12 @@ final class Reader<S> implements Runnable {
         public void reject(long position, String reason) {
             state.checkStopped();
             read++;
-            flow.reject(position, reason);
+            try {
+                flow.reject(position, reason);
+            } catch (StageFailure e) {
+                state.fail(e);
+                throw e;
+            }
         }
     }
 

@@ -171,6 +171,13 @@ public final class Run<T> {
         } catch (SyncException e) {
             e.report().ifPresent(report -> state.tell(listener -> listener.finished(report)));
             throw e;
+        } catch (Error e) {
+            SyncReport report = report(
+                    comparer,
+                    RunOutcome.FAILED,
+                    "an error ended it: " + e.getClass().getName());
+            state.tell(listener -> listener.finished(report));
+            throw e;
         }
     }
 
@@ -191,7 +198,8 @@ public final class Run<T> {
         } catch (CancellationException e) {
             throw cancelled(comparer, null);
         } catch (PlanProblems e) {
-            throw new PlanException(settings.name(), e.problems.problems());
+            SyncReport report = report(comparer, RunOutcome.FAILED, "the plan has mistakes");
+            throw new PlanException(settings.name(), e.problems.problems(), report);
         } catch (TargetMoved e) {
             String message = "the target has changed since the preview: make a new preview and look at it again."
                     + " Nothing was written";

@@ -63,11 +63,21 @@ final class RunState {
         synchronized (this) {
             if (!stopped) {
                 failure = cause;
-            } else if (failure != null && failure != cause && !(cause instanceof CancellationException)) {
+            } else if (failure != null && !(cause instanceof CancellationException) && !isCausedBy(cause, failure)) {
                 failure.addSuppressed(cause);
             }
         }
         stop();
+    }
+
+    /** A source may wrap what came out of its receiver and throw it again, which tells nothing new. */
+    private static boolean isCausedBy(Throwable late, Throwable first) {
+        for (Throwable cause = late; cause != null; cause = cause.getCause()) {
+            if (cause == first) {
+                return true;
+            }
+        }
+        return false;
     }
 
     synchronized @Nullable Throwable failure() {

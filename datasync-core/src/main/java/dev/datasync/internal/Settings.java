@@ -74,6 +74,9 @@ public record Settings<T>(
             problems.add(
                     "insertOnly() leaves existing records alone, so deletes(...) does not go with it: leave one out");
         }
+        if ((Object) source == sink) {
+            problems.add("source and target are the same " + sink.name() + ": name two different ones");
+        }
         checkMatcher(problems);
         return problems.list();
     }

@@ -1,6 +1,7 @@
 package dev.datasync.run;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A plan contains mistakes. All that could be found are listed; nothing was read or written. */
 public final class PlanException extends SyncException {
@@ -8,7 +9,7 @@ public final class PlanException extends SyncException {
     private static final long serialVersionUID = 1L;
 
     /** Every mistake, each with its remedy. */
-    private final List<String> problems;
+    private final String[] problems;
 
     /**
      * Creates an exception.
@@ -17,8 +18,19 @@ public final class PlanException extends SyncException {
      * @param problems every mistake, each with its remedy; not empty
      */
     public PlanException(String plan, List<String> problems) {
-        super("E-PLAN", plan, Stage.VALIDATE, message(problems), null, null);
-        this.problems = List.copyOf(problems);
+        this(plan, problems, null);
+    }
+
+    /**
+     * Creates an exception for mistakes that only a run could find.
+     *
+     * @param plan the plan's name
+     * @param problems every mistake, each with its remedy; not empty
+     * @param report what happened until then, or {@code null}
+     */
+    public PlanException(String plan, List<String> problems, @Nullable SyncReport report) {
+        super("E-PLAN", plan, Stage.VALIDATE, message(problems), null, report);
+        this.problems = problems.toArray(String[]::new);
     }
 
     private static String message(List<String> problems) {
@@ -38,6 +50,6 @@ public final class PlanException extends SyncException {
      * @return the mistakes, each with its remedy
      */
     public List<String> problems() {
-        return problems;
+        return List.of(problems);
     }
 }
