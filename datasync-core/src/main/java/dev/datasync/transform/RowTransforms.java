@@ -3,7 +3,7 @@ package dev.datasync.transform;
 import dev.datasync.row.ConversionException;
 import dev.datasync.row.FieldType;
 import dev.datasync.row.Row;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Ready-made transformers of rows, for {@code map(...)}. All are immutable and safe for use by several threads. */
@@ -115,7 +115,7 @@ public final class RowTransforms {
         return texts(fields, text -> text.isBlank() ? null : text);
     }
 
-    private static Transformer<Row, Row> texts(String[] fields, UnaryOperator<@Nullable String> change) {
+    private static Transformer<Row, Row> texts(String[] fields, Function<String, @Nullable String> change) {
         String[] chosen = fields.clone();
         return row -> {
             String[] names = chosen.length > 0 ? chosen : row.schema().names().toArray(String[]::new);
