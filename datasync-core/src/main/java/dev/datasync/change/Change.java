@@ -82,7 +82,16 @@ public sealed interface Change<T> {
             SOFT_DELETE
         }
 
-        /** Copies the differences. */
+        /**
+         * Copies the differences.
+         *
+         * @param key what identifies it in the target
+         * @param before the record as the target has it
+         * @param after the record as it will be; all fields, also those that do not change
+         * @param differences the fields to write, and only these
+         * @param position where the target's own reading found the record, see {@link dev.datasync.source.Receiver#accept(Object, long)}
+         * @param cause why it changes
+         */
         public Update {
             differences = List.copyOf(differences);
         }

@@ -13,6 +13,8 @@ public record Limit(long records, double percent) {
     /**
      * Checks the components.
      *
+     * @param records the number that is always allowed; not negative
+     * @param percent the share that is always allowed, from 0 to 100
      * @throws IllegalArgumentException when the number is negative or the share is not between 0 and 100
      */
     public Limit {

@@ -16,6 +16,8 @@ public record Key(List<String> fields, List<Object> values) {
     /**
      * Copies the components.
      *
+     * @param fields the names of the key's fields; empty when the key was computed by a function
+     * @param values the key's values, in the order of the fields; not {@code null}, not empty
      * @throws IllegalArgumentException when there are names but not one for each value
      */
     public Key {

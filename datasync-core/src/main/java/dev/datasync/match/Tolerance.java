@@ -16,6 +16,7 @@ public sealed interface Tolerance {
         /**
          * Checks the amount.
          *
+         * @param amount the greatest difference that counts as equal; not negative
          * @throws IllegalArgumentException when it is negative
          */
         public OfNumber {
@@ -35,6 +36,7 @@ public sealed interface Tolerance {
         /**
          * Checks the duration.
          *
+         * @param duration the greatest difference that counts as equal; not negative
          * @throws IllegalArgumentException when it is negative
          */
         public OfTime {

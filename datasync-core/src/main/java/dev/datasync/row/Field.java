@@ -26,6 +26,9 @@ public record Field(String name, FieldType type, Set<Trait> traits) {
     /**
      * Checks and copies the components.
      *
+     * @param name the field's name; not blank
+     * @param type the type its values have, or {@link FieldType#any()} when it is not known
+     * @param traits what else is known of the field; empty for an ordinary, nullable, writable field
      * @throws IllegalArgumentException when the name is blank
      */
     public Field {

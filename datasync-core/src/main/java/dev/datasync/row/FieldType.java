@@ -295,6 +295,8 @@ public sealed interface FieldType {
         /**
          * Checks the length.
          *
+         * @param maxLength the most characters (Unicode code points) it may have
+         * @param padding whether trailing spaces count
          * @throws IllegalArgumentException when the length is less than 1
          */
         public Text {
@@ -350,6 +352,7 @@ public sealed interface FieldType {
         /**
          * Checks the size.
          *
+         * @param bits its size: 8, 16, 32 or 64
          * @throws IllegalArgumentException when it is not 8, 16, 32 or 64
          */
         public Whole {
@@ -413,6 +416,8 @@ public sealed interface FieldType {
         /**
          * Checks the sizes.
          *
+         * @param precision the most digits in all, or 0 for no limit
+         * @param scale the digits behind the decimal point, or {@link #ANY_SCALE}
          * @throws IllegalArgumentException when one of them is negative
          */
         public Decimal {
@@ -461,6 +466,7 @@ public sealed interface FieldType {
         /**
          * Checks the size.
          *
+         * @param bits its size: 32 or 64
          * @throws IllegalArgumentException when it is neither 32 nor 64
          */
         public Real {
@@ -558,6 +564,7 @@ public sealed interface FieldType {
         /**
          * Checks the digits.
          *
+         * @param fractionDigits the digits of a second's fraction that are kept, 0 to 9
          * @throws IllegalArgumentException when they are not between 0 and 9
          */
         public Clock {
@@ -597,6 +604,7 @@ public sealed interface FieldType {
         /**
          * Checks the digits.
          *
+         * @param fractionDigits the digits of a second's fraction that are kept, 0 to 9
          * @throws IllegalArgumentException when they are not between 0 and 9
          */
         public Timestamp {
@@ -642,6 +650,7 @@ public sealed interface FieldType {
         /**
          * Checks the digits.
          *
+         * @param fractionDigits the digits of a second's fraction that are kept, 0 to 9
          * @throws IllegalArgumentException when they are not between 0 and 9
          */
         public Moment {
@@ -718,6 +727,7 @@ public sealed interface FieldType {
         /**
          * Checks the length.
          *
+         * @param maxLength the most bytes it may have
          * @throws IllegalArgumentException when the length is less than 1
          */
         public Binary {
@@ -768,7 +778,11 @@ public sealed interface FieldType {
      */
     record Sequence(FieldType element) implements FieldType {
 
-        /** Checks the element type. */
+        /**
+         * Checks the element type.
+         *
+         * @param element the type of its elements
+         */
         public Sequence {
             Objects.requireNonNull(element, "element");
         }

@@ -14,6 +14,7 @@ public record MemoryBudget(long bytes) {
     /**
      * Checks the number.
      *
+     * @param bytes the number of bytes; at least {@link #SMALLEST}
      * @throws IllegalArgumentException when it is less than {@link #SMALLEST}
      */
     public MemoryBudget {

@@ -15,6 +15,7 @@ public record RunOptions(Set<DeleteGuard> overriddenGuards) {
     /**
      * Checks and copies the rules.
      *
+     * @param overriddenGuards the rules in spite of which this run deletes
      * @throws IllegalArgumentException when one of them cannot be overridden
      */
     public RunOptions {

@@ -46,7 +46,22 @@ public record SyncReport(
     /** The most entries of a list that {@link #toString()} prints. */
     private static final int MOST_PRINTED = 10;
 
-    /** Copies the collections. */
+    /**
+     * Copies the collections.
+     *
+     * @param plan the plan's name
+     * @param outcome how the run ended
+     * @param reasons why the outcome is not {@link RunOutcome#SUCCEEDED}; empty when it is
+     * @param counts how many records there were and what became of them
+     * @param stages how long each stage took
+     * @param rejections the first rejected records, at most {@link #MOST_SHOWN}; {@link Counts#rejected()} counts all
+     * @param withheld the keys of the first withheld deletes, at most {@link #MOST_SHOWN}; {@link Counts#withheld()} counts all
+     * @param guards the rules that withheld deletes
+     * @param overridden the rules that would have withheld deletes and were overridden for this run
+     * @param method how the records were compared and written
+     * @param started when the run began
+     * @param duration how long it took
+     */
     public SyncReport {
         reasons = List.copyOf(reasons);
         stages = List.copyOf(stages);

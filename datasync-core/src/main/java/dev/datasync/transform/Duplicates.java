@@ -26,6 +26,9 @@ public record Duplicates(List<String> fields, Keep keep, Optional<String> newest
     /**
      * Checks and copies the components.
      *
+     * @param fields the fields that make two rows duplicates
+     * @param keep which of them to keep
+     * @param newestBy the field that tells the newest, for {@link Keep#NEWEST} only
      * @throws IllegalArgumentException when no field is given, or {@code newestBy} does not go with {@code keep}
      */
     public Duplicates {
