@@ -18,13 +18,11 @@ final class Binding {
     private final Layout layout;
     private final Schema schema;
     private final int[] places;
-    private final @Nullable Object[] values;
 
     private Binding(Layout layout, Schema schema, int[] places) {
         this.layout = layout;
         this.schema = schema;
         this.places = places;
-        this.values = new @Nullable Object[places.length];
     }
 
     /** Binds rows of the target to itself; fields that its schema does not announce are left out. */
@@ -106,69 +104,78 @@ final class Binding {
         return false;
     }
 
-    /** Writes a row as a stored record. */
+    /** Writes a row as a stored record. Numbers are converted and written without an object in between. */
     void write(ByteWriter out, Row row, long position) throws UnusableRecord {
-        convert(row);
         out.clear();
         out.putInt(0);
-        try {
-            String problem = layout.writeKey(out, values);
-            if (problem != null) {
-                throw new UnusableRecord(problem);
-            }
-        } catch (ConversionException e) {
-            throw new UnusableRecord("the key: " + e.getMessage());
+        if (layout.computesKeys()) {
+            layout.writeComputedKey(out, converted(row));
+        } else {
+            layout.writeKey(out, row, places);
         }
         int keyEnd = out.length();
         out.truncate(0);
         out.putInt(keyEnd - Integer.BYTES);
         out.truncate(keyEnd);
         out.putLong(position);
-        writeBody(out);
+        writeBody(out, row);
     }
 
-    private void convert(Row row) throws UnusableRecord {
-        for (int i = 0; i < places.length; i++) {
-            if (places[i] < 0) {
-                values[i] = ValueCodec.ABSENT;
-                continue;
-            }
-            Object value = row.value(places[i]);
-            Field field = layout.schema().field(i);
-            if (value == null) {
-                if (field.is(Field.Trait.NOT_NULL)) {
-                    throw new UnusableRecord("field '" + field.name() + "' is null, which the target does not take");
-                }
-                values[i] = null;
-                continue;
-            }
-            FieldType type = field.type();
-            try {
-                values[i] = type.convert(value);
-            } catch (ConversionException e) {
-                throw new UnusableRecord("field '" + field.name() + "' (" + type + "): " + e.getMessage());
-            }
-        }
-    }
-
-    private void writeBody(ByteWriter out) throws UnusableRecord {
+    private void writeBody(ByteWriter out, Row row) throws UnusableRecord {
         int start = out.length();
         out.putInt(0);
         for (int slot = 0; slot < layout.slots(); slot++) {
             if (slot == layout.comparedSlots()) {
                 putLength(out, start);
             }
-            int field = layout.fieldOfSlot(slot);
+            int index = layout.fieldOfSlot(slot);
+            Field field = layout.schema().field(index);
             try {
-                ValueCodec.write(out, values[field]);
+                writeValue(out, row, places[index], field);
             } catch (ConversionException e) {
-                throw new UnusableRecord(
-                        "field '" + layout.schema().field(field).name() + "': " + e.getMessage());
+                throw UnusableRecord.of(field, e);
             }
         }
         if (layout.slots() == layout.comparedSlots()) {
             putLength(out, start);
         }
+    }
+
+    private static void writeValue(ByteWriter out, Row row, int place, Field field) throws UnusableRecord {
+        if (place < 0) {
+            ValueCodec.writeAbsent(out);
+            return;
+        }
+        Object value = row.value(place);
+        if (value == null) {
+            if (field.is(Field.Trait.NOT_NULL)) {
+                throw new UnusableRecord("field '" + field.name() + "' is null, which the target does not take");
+            }
+            ValueCodec.writeNull(out);
+        } else if (field.type() instanceof FieldType.Whole whole) {
+            ValueCodec.writeWhole(out, whole.convertToLong(value));
+        } else if (field.type() instanceof FieldType.Real real) {
+            ValueCodec.writeReal(out, real.convertToDouble(value));
+        } else {
+            ValueCodec.write(out, field.type().convert(value));
+        }
+    }
+
+    /** Returns all values of a row as the target stores them, for a key that a function computes. */
+    private @Nullable Object[] converted(Row row) throws UnusableRecord {
+        @Nullable Object[] values = new @Nullable Object[places.length];
+        for (int i = 0; i < places.length; i++) {
+            Object value = places[i] < 0 ? ValueCodec.ABSENT : row.value(places[i]);
+            Field field = layout.schema().field(i);
+            try {
+                values[i] = value == null || value == ValueCodec.ABSENT
+                        ? value
+                        : field.type().convert(value);
+            } catch (ConversionException e) {
+                throw UnusableRecord.of(field, e);
+            }
+        }
+        return values;
     }
 
     private static void putLength(ByteWriter out, int start) {

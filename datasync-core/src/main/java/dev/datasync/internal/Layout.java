@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -39,6 +40,8 @@ final class Layout {
 
     /** The name under which a matcher keeps the normalisation of all key fields. */
     private static final String EVERY_KEY_FIELD = "";
+
+    private static final String WITHOUT_KEY = "give every record a key, or leave such records out with filter(...)";
 
     private final Schema schema;
     private final int[] fieldOfSlot;
@@ -269,54 +272,67 @@ final class Layout {
 
     // ---------------------------------------------------------------- keys
 
-    /**
-     * Writes the key of a record whose stored values are given by field, or returns why there is none.
-     *
-     * @return {@code null} when the key was written, else what is wrong with it
-     */
-    @Nullable
-    String writeKey(ByteWriter out, @Nullable Object[] values) {
-        if (keyFunction != null) {
-            return writeComputedKey(out, keyFunction, row(values));
-        }
-        boolean isBlank = true;
-        for (int i = 0; i < keyFields.length; i++) {
-            Object value = values[keyFields[i]];
-            if (value == null || value == ValueCodec.ABSENT) {
-                return "key field '" + keyNames.get(i) + "' is null: give every record a key, or leave such records"
-                        + " out with filter(...)";
-            }
-            UnaryOperator<String> normalization = normalizations[i];
-            if (value instanceof String text) {
-                value = normalization == null ? text : normalization.apply(text);
-                isBlank &= ((String) value).isBlank();
-            } else {
-                isBlank = false;
-            }
-            KeyCodec.write(out, value);
-        }
-        return isBlank
-                ? "the key " + keyNames + " is blank: give every record a key, or leave such records out with"
-                        + " filter(...)"
-                : null;
+    boolean computesKeys() {
+        return keyFunction != null;
     }
 
-    private @Nullable String writeComputedKey(ByteWriter out, Function<Row, ?> function, Row row) {
-        Object computed = function.apply(row);
-        if (computed == null) {
-            return "the key function returned null: give every record a key, or leave such records out with"
-                    + " filter(...)";
-        }
-        UnaryOperator<String> normalization = normalizations[0];
-        for (Object part : computed instanceof List<?> list ? list : List.of(computed)) {
-            if (part == null) {
-                return "the key function returned a list with null in it";
+    /** Writes the key of a row, whose fields lie at the places given for the fields of this layout. */
+    void writeKey(ByteWriter out, Row row, int[] places) throws UnusableRecord {
+        boolean isBlank = true;
+        for (int i = 0; i < keyFields.length; i++) {
+            Field field = schema.field(keyFields[i]);
+            int place = places[keyFields[i]];
+            Object value = place < 0 ? null : row.value(place);
+            if (value == null) {
+                throw new UnusableRecord("key field '" + field.name() + "' is null: " + WITHOUT_KEY);
             }
-            Object value = FieldType.any().convert(part);
-            KeyCodec.write(
-                    out, value instanceof String text && normalization != null ? normalization.apply(text) : value);
+            try {
+                if (field.type() instanceof FieldType.Whole whole) {
+                    KeyCodec.writeWhole(out, whole.convertToLong(value));
+                    isBlank = false;
+                } else {
+                    isBlank &= writeKeyPart(out, field.type().convert(value), normalizations[i]);
+                }
+            } catch (ConversionException e) {
+                throw UnusableRecord.of(field, e);
+            }
         }
-        return null;
+        if (isBlank) {
+            throw new UnusableRecord("the key " + keyNames + " is blank: " + WITHOUT_KEY);
+        }
+    }
+
+    /** Writes a part of a key, and tells whether it is a blank text. */
+    private static boolean writeKeyPart(ByteWriter out, Object value, @Nullable UnaryOperator<String> normalization) {
+        if (value instanceof String text) {
+            String normalized = normalization == null ? text : normalization.apply(text);
+            KeyCodec.write(out, normalized);
+            return normalized.isBlank();
+        }
+        KeyCodec.write(out, value);
+        return false;
+    }
+
+    /** Writes the key that the matcher's function computes of a record's stored values. */
+    void writeComputedKey(ByteWriter out, @Nullable Object[] values) throws UnusableRecord {
+        Object computed = Objects.requireNonNull(keyFunction).apply(row(values));
+        if (computed == null) {
+            throw new UnusableRecord("the key function returned null: " + WITHOUT_KEY);
+        }
+        boolean isBlank = true;
+        try {
+            for (Object part : computed instanceof List<?> list ? list : List.of(computed)) {
+                if (part == null) {
+                    throw new UnusableRecord("the key function returned a list with null in it: " + WITHOUT_KEY);
+                }
+                isBlank &= writeKeyPart(out, FieldType.any().convert(part), normalizations[0]);
+            }
+        } catch (ConversionException e) {
+            throw new UnusableRecord("the key: " + e.getMessage());
+        }
+        if (isBlank) {
+            throw new UnusableRecord("the key function returned a blank key: " + WITHOUT_KEY);
+        }
     }
 
     /** Returns the key of a record for people to read: as it is stored, before any normalisation. */
