@@ -144,7 +144,8 @@ final class Applier<T> {
             }
             ending = new Ending("E-CANCELLED", Stage.APPLY, "the run was cancelled", null, !committing);
         } catch (Exception e) {
-            ending = state.isStopped() && !committing
+            boolean isCancelled = state.isStopped() || Thread.currentThread().isInterrupted();
+            ending = isCancelled && !committing
                     ? new Ending("E-CANCELLED", Stage.APPLY, "the run was cancelled", e, true)
                     : ending(committing ? "E-COMMIT-UNKNOWN" : "E-WRITE", committing ? Stage.COMMIT : Stage.APPLY, e);
         } catch (Error e) {

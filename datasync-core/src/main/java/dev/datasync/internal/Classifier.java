@@ -3,6 +3,7 @@ package dev.datasync.internal;
 import dev.datasync.change.Deletes;
 import dev.datasync.row.Field;
 import dev.datasync.row.Row;
+import dev.datasync.run.Stage;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +93,19 @@ final class Classifier implements Pairs {
             return true;
         }
         @Nullable Object[] values = layout.values(page, body);
-        return !(layout.hasMark() && layout.isMarkedDeleted(values))
-                && (scope == null || scope.test(layout.row(values)));
+        return !(layout.hasMark() && layout.isMarkedDeleted(values)) && isInScope(values);
+    }
+
+    private boolean isInScope(@Nullable Object[] values) {
+        try {
+            return scope == null || scope.test(layout.row(values));
+        } catch (RuntimeException e) {
+            throw new StageFailure(
+                    "E-SCOPE",
+                    Stage.GUARD,
+                    "the scope of the deletes cannot be told for target record " + layout.key(values) + ": "
+                            + StepFlows.reason(e) + ". Nothing was written",
+                    Redacted.of(e));
+        }
     }
 }

@@ -255,15 +255,13 @@ final class Comparer<T> {
             state.fail(duplicate(layout, e));
         } catch (OrderViolation e) {
             state.fail(disorder(layout, e));
-        } catch (StageFailure | SpillException e) {
-            state.fail(e);
         } catch (CancellationException e) {
             // a reader has stopped the run; what it found is thrown below
             state.cancel();
         } catch (InterruptedException e) {
             state.cancel();
             throw e;
-        } catch (Error e) {
+        } catch (RuntimeException | Error e) {
             state.fail(e);
         } finally {
             quiesce(readers);

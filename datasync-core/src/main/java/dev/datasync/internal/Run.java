@@ -208,9 +208,19 @@ public final class Run<T> {
         } catch (Applier.Stopped e) {
             throw stopped(e);
         } catch (StageFailure e) {
+            if (Thread.currentThread().isInterrupted()) {
+                // what a connector throws when it is interrupted says less than that
+                throw cancelled(comparer, null);
+            }
             throw failed(comparer, e.code, e.stage, e.text(), e.getCause() == null ? null : e);
         } catch (SpillException e) {
             throw failed(comparer, "E-SPILL", Stage.COMPARE, e.getMessage() + "; nothing was written", e);
+        } catch (SyncException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            String message = "an unexpected " + e.getClass().getName() + " of a connector or of the library: "
+                    + e.getMessage() + "; nothing was written";
+            throw failed(comparer, "E-UNEXPECTED", comparer.stage(), message, e);
         }
     }
 
