@@ -1,0 +1,111 @@
+package dev.datasync.jdbc;
+
+import dev.datasync.source.ReadException;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Makes of a driver's exception one that says what is wrong and what to do, and shows no values or passwords. */
+final class Failure {
+
+    /** The database cannot be reached. */
+    static final String CONNECT = "E-JDBC-CONNECT";
+
+    /** The table is not there, or not clearly one. */
+    static final String TABLE = "E-JDBC-TABLE";
+
+    /** The rows cannot be read. */
+    static final String READ = "E-JDBC-READ";
+
+    /** The query is wrong. */
+    static final String QUERY = "E-JDBC-QUERY";
+
+    /** The rows to change cannot be identified. */
+    static final String KEY = "E-JDBC-KEY";
+
+    /** The changes cannot be written. */
+    static final String WRITE = "E-JDBC-WRITE";
+
+    /** Nobody knows whether the changes were committed. */
+    static final String UNKNOWN = "E-COMMIT-UNKNOWN";
+
+    private static final int LONGEST_MESSAGE = 300;
+
+    private static final Pattern USER_INFO = Pattern.compile("//[^/@\\s]+@");
+
+    private static final Pattern SECRET = Pattern.compile(
+            "(?i)\\b([\\w.-]*(?:password|passwd|pwd|secret|token|credential|key)[\\w.-]*\\s*[=:]\\s*)[^\\s&;,)\"']+");
+
+    private Failure() {}
+
+    /**
+     * Returns the exception for a failure.
+     *
+     * @param code the stable code
+     * @param what what could not be done, for example {@code table products cannot be read}
+     */
+    static ReadException of(String code, String what, SQLException failure) {
+        return new ReadException(code, message(what, failure), RedactedException.of(failure));
+    }
+
+    static String message(String what, SQLException failure) {
+        SQLException first = SqlState.first(failure);
+        String reason = SqlState.isAboutNoValues(first) ? firstLine(first) : SqlState.describe(first);
+        return what + ": " + reason + " " + RedactedException.codes(first) + remedy(first);
+    }
+
+    /** Returns the exception for a connection that could not be had; there are no values yet that a message could show. */
+    static ReadException noConnection(String what, Exception failure) {
+        String codes = failure instanceof SQLException sql ? " " + RedactedException.codes(sql) : "";
+        String remedy = failure instanceof SQLException sql ? remedy(sql) : "";
+        return new ReadException(
+                CONNECT,
+                what + ": no connection to the database: " + firstLine(failure) + codes
+                        + (remedy.isEmpty()
+                                ? ". Check that the database is running and the DataSource is open"
+                                : remedy),
+                RedactedException.of(failure));
+    }
+
+    /** Says why the database refuses one row, in words that show no values. */
+    static String reason(Dialect dialect, SQLException failure) {
+        SQLException first = SqlState.first(failure);
+        Optional<String> culprit = SqlState.of(first).startsWith("23") ? dialect.culprit(first) : Optional.empty();
+        return SqlState.describe(first) + culprit.map(name -> " (" + name + ")").orElse("") + " "
+                + RedactedException.codes(first);
+    }
+
+    private static String remedy(SQLException failure) {
+        String state = SqlState.of(failure);
+        if (state.equals(SqlState.NO_PERMISSION)) {
+            return ". Grant the database user the permission";
+        }
+        if (state.startsWith("08") || state.equals("57P01")) {
+            return ". Check that the database is running and reachable";
+        }
+        if (state.startsWith("28")) {
+            return ". Check user, password and the database's access rules";
+        }
+        if (state.startsWith("3D")) {
+            return ". Check the database's name";
+        }
+        if (state.startsWith("40") || state.equals(SqlState.LOCK_NOT_AVAILABLE) || state.equals("HYT00")) {
+            return ". Run again when the other transaction has ended";
+        }
+        return "";
+    }
+
+    private static String firstLine(Exception failure) {
+        String message = failure.getMessage();
+        if (message == null) {
+            return failure.getClass().getName();
+        }
+        String line = message.lines().findFirst().orElse("").replace("; SQL statement:", "");
+        String shown = line.length() > LONGEST_MESSAGE ? line.substring(0, LONGEST_MESSAGE) + "..." : line;
+        return withoutSecrets(shown);
+    }
+
+    static String withoutSecrets(String text) {
+        return SECRET.matcher(USER_INFO.matcher(text).replaceAll("//***@")).replaceAll("$1***");
+    }
+}

@@ -1,0 +1,176 @@
+package dev.datasync.jdbc;
+
+import dev.datasync.row.RecordType;
+import dev.datasync.row.Row;
+import dev.datasync.row.Schema;
+import dev.datasync.source.Completion;
+import dev.datasync.source.ReadContext;
+import dev.datasync.source.ReadException;
+import dev.datasync.source.Receiver;
+import dev.datasync.source.Source;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The result of an SQL query, as a source: {@code JdbcQuery.sql("select ... where x > ?", 5).in(dataSource)}. Immutable
+ * and safe for use by several threads.
+ *
+ * <p>The query is executed in a read-only transaction, once per reading, and its rows are streamed, a thousand at a
+ * time. The connection goes back to the {@link DataSource} in the state in which it came.
+ */
+public final class JdbcQuery implements Source<Row> {
+
+    private final Text query;
+    private final DataSource dataSource;
+
+    private JdbcQuery(Text query, DataSource dataSource) {
+        this.query = query;
+        this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
+    }
+
+    /**
+     * Returns a query's text, to be completed by {@link Text#in}. The text is sent as it is: never put values into it,
+     * give them as binds.
+     *
+     * @param sql the query in the database's own SQL, with {@code ?} for each bind
+     * @param binds the values for the question marks in order, each {@code null} or of a class that the driver takes; an
+     *     {@link Instant} is bound as a timestamp with time zone, an enum by its name
+     * @return the text
+     * @throws IllegalArgumentException when the text is blank
+     */
+    public static Text sql(String sql, @Nullable Object... binds) {
+        return new Text(sql, binds);
+    }
+
+    /** A query of which the database is not known yet. Immutable. */
+    public static final class Text {
+
+        private final String sql;
+        private final @Nullable Object[] binds;
+
+        private Text(String sql, @Nullable Object[] binds) {
+            if (sql.isBlank()) {
+                throw new IllegalArgumentException("a query needs a text that is not blank");
+            }
+            this.sql = sql;
+            this.binds = binds.clone();
+        }
+
+        /**
+         * Returns this query on a database.
+         *
+         * @param dataSource gives connections that nobody else uses at the same time, and is not closed
+         * @return the query as a source
+         */
+        public JdbcQuery in(DataSource dataSource) {
+            return new JdbcQuery(this, dataSource);
+        }
+    }
+
+    /**
+     * Returns the query as a source of Java records, whose components are columns by name.
+     *
+     * @param type the record's class
+     * @param <R> the record's type
+     * @return the source of those records
+     * @throws IllegalArgumentException when the class is not accessible
+     */
+    public <R extends Record> Source<R> as(Class<R> type) {
+        return Source.typed(this, RecordType.of(type));
+    }
+
+    @Override
+    public String name() {
+        return "query";
+    }
+
+    @Override
+    public String locate(long position) {
+        return "query row " + position;
+    }
+
+    @Override
+    public Optional<Schema> schema() throws ReadException {
+        try (Session session = Session.open(dataSource, name(), Session.Access.READ);
+                PreparedStatement statement = prepare(session)) {
+            ResultSetMetaData metaData = statement.getMetaData();
+            return metaData == null
+                    ? Optional.empty()
+                    : Optional.of(Columns.of(metaData, session.dialect()).schema());
+        } catch (SQLFeatureNotSupportedException e) {
+            return Optional.empty();
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    @Override
+    public Completion read(Receiver<? super Row> receiver, ReadContext context) throws ReadException {
+        try (Session session = Session.open(dataSource, name(), Session.Access.READ)) {
+            try (PreparedStatement statement = prepare(session)) {
+                return new RowStream(receiver, context).read(statement, session.dialect());
+            } catch (SQLException e) {
+                if (context.isCancelled()) {
+                    throw new CancellationException();
+                }
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    private PreparedStatement prepare(Session session) throws SQLException {
+        PreparedStatement statement = session.connection()
+                .prepareStatement(query.sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
+        try {
+            for (int i = 0; i < query.binds.length; i++) {
+                statement.setObject(i + 1, bindable(query.binds[i]));
+            }
+            return statement;
+        } catch (SQLException e) {
+            try (statement) {
+                throw e;
+            }
+        }
+    }
+
+    private static @Nullable Object bindable(@Nullable Object value) {
+        if (value instanceof Instant instant) {
+            return instant.atOffset(ZoneOffset.UTC);
+        }
+        return value instanceof Enum<?> constant ? constant.name() : value;
+    }
+
+    private static ReadException failure(SQLException failure) {
+        if (SqlState.isAboutBinds(failure)) {
+            return new ReadException(
+                    Failure.QUERY,
+                    "the query has not as many question marks as binds, or a bind that the database does not take "
+                            + RedactedException.codes(failure) + ": give sql(...) one bind for each question mark",
+                    RedactedException.of(failure));
+        }
+        boolean isWrong = SqlState.of(failure).startsWith("42");
+        return Failure.of(isWrong ? Failure.QUERY : Failure.READ, "the query cannot be read", failure);
+    }
+
+    /**
+     * Returns the name for messages.
+     *
+     * @return the name, without the query's text
+     */
+    @Override
+    public String toString() {
+        return name();
+    }
+}

@@ -1,0 +1,169 @@
+package dev.datasync.jdbc;
+
+import dev.datasync.row.ConversionException;
+import dev.datasync.row.FieldType;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jooq.SQLDialect;
+
+/** PostgreSQL. */
+final class PostgresDialect extends StandardDialect {
+
+    /** A negative scale comes out of the type modifier's eleven bits as a number beyond the greatest scale. */
+    private static final int SCALE_VALUES = 2_048;
+
+    private static final int GREATEST_SCALE = 1_000;
+
+    private static final Map<String, Integer> ELEMENTS = Map.ofEntries(
+            Map.entry("bool", Types.BOOLEAN),
+            Map.entry("int2", Types.SMALLINT),
+            Map.entry("int4", Types.INTEGER),
+            Map.entry("int8", Types.BIGINT),
+            Map.entry("numeric", Types.NUMERIC),
+            Map.entry("float4", Types.REAL),
+            Map.entry("float8", Types.DOUBLE),
+            Map.entry("bpchar", Types.CHAR),
+            Map.entry("varchar", Types.VARCHAR),
+            Map.entry("text", Types.VARCHAR),
+            Map.entry("uuid", Types.OTHER),
+            Map.entry("date", Types.DATE),
+            Map.entry("time", Types.TIME),
+            Map.entry("timestamp", Types.TIMESTAMP),
+            Map.entry("timestamptz", Types.TIMESTAMP));
+
+    /** The server's own wording, in which nothing but the quoted identifier varies and no value comes before it. */
+    private static final Pattern CULPRIT =
+            Pattern.compile("(?:ERROR: )?(?:(?:duplicate key value|conflicting key value|insert or update on table"
+                    + " \"[^\"]*\"|update or delete on table \"[^\"]*\"|new row for relation \"[^\"]*\") violates"
+                    + " (?:unique|exclusion|foreign key|check) constraint|null value in column) \"(?<name>[^\"]*)\"");
+
+    PostgresDialect() {
+        super(SQLDialect.POSTGRES);
+    }
+
+    @Override
+    public ColumnCodec codec(ColumnType column) {
+        String name = column.typeName();
+        if (column.jdbcType() == Types.ARRAY && name.startsWith("_")) {
+            return array(column, name.substring(1));
+        }
+        return checkingText(
+                switch (name) {
+                    case "bool",
+                            "int2",
+                            "int4",
+                            "int8",
+                            "oid",
+                            "serial",
+                            "smallserial",
+                            "bigserial",
+                            "float4",
+                            "float8",
+                            "varchar",
+                            "text",
+                            "date",
+                            "time",
+                            "timestamp",
+                            "bytea" -> super.codec(column);
+                    case "timestamptz" -> ColumnCodec.instant(column.fractionDigits());
+                    case "uuid" -> ColumnCodec.uuid();
+                    case "numeric" -> refusingNaN(ColumnCodec.decimal(decimal(column)));
+                    case "bit" -> column.precision() == 1 ? singleBit() : ColumnCodec.textOfOtherType();
+                    // bound without a type, so that the comparison is that of char(n) and can use its index
+                    case "bpchar" -> asOther(ColumnCodec.paddedText(column));
+                    default -> ColumnCodec.textOfOtherType();
+                });
+    }
+
+    private static FieldType decimal(ColumnType column) {
+        if (column.precision() == 0) {
+            return FieldType.decimal();
+        }
+        if (column.scale() > GREATEST_SCALE) {
+            return FieldType.decimal(column.precision() + SCALE_VALUES - column.scale(), 0);
+        }
+        return FieldType.decimal(column.precision(), column.scale());
+    }
+
+    private static ColumnCodec refusingNaN(ColumnCodec codec) {
+        return codec.reading((rows, column) -> {
+            try {
+                return codec.reader().read(rows, column);
+            } catch (SQLException e) {
+                if (SqlState.of(e).equals(SqlState.OUT_OF_RANGE)) {
+                    throw new ConversionException("it holds NaN or infinity, which are no decimal numbers");
+                }
+                throw e;
+            }
+        });
+    }
+
+    private static ColumnCodec singleBit() {
+        return ColumnCodec.bool()
+                .binding(
+                        Types.OTHER,
+                        (statement, parameter, value) ->
+                                statement.setObject(parameter, (Boolean) value ? "1" : "0", Types.OTHER));
+    }
+
+    private static ColumnCodec asOther(ColumnCodec codec) {
+        return codec.binding(
+                Types.OTHER, (statement, parameter, value) -> statement.setObject(parameter, value, Types.OTHER));
+    }
+
+    private ColumnCodec array(ColumnType column, String elementName) {
+        ColumnType element = new ColumnType(
+                ELEMENTS.getOrDefault(elementName, Types.OTHER), elementName, column.precision(), column.scale());
+        return ColumnCodec.array(codec(element), elementName);
+    }
+
+    /** Refuses what the server cannot store, or what the driver would store as a question mark. */
+    private static ColumnCodec checkingText(ColumnCodec codec) {
+        return codec.type() instanceof FieldType.Text ? codec.checking(PostgresDialect::checkText) : codec;
+    }
+
+    private static void checkText(Object value) {
+        String text = (String) value;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0) {
+                throw new ConversionException("a text with the character U+0000 cannot be stored in PostgreSQL");
+            }
+            if (Character.isSurrogate(c)) {
+                if (Character.isLowSurrogate(c)
+                        || i + 1 == text.length()
+                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
+                    throw new ConversionException("a text with half a surrogate pair is no Unicode text");
+                }
+                i++;
+            }
+        }
+    }
+
+    @Override
+    public Set<String> computedColumns(Connection connection, TableName table) throws SQLException {
+        return alwaysGenerated(connection, table);
+    }
+
+    @Override
+    public boolean ordersAsEngine(FieldType type) {
+        return super.ordersAsEngine(type)
+                || type instanceof FieldType.Bool
+                || type instanceof FieldType.Clock
+                || type instanceof FieldType.Timestamp
+                || type instanceof FieldType.Moment
+                || type instanceof FieldType.Uuid;
+    }
+
+    @Override
+    public Optional<String> culprit(SQLException failure) {
+        Matcher matcher = CULPRIT.matcher(String.valueOf(failure.getMessage()));
+        return matcher.lookingAt() ? Optional.of(matcher.group("name")) : Optional.empty();
+    }
+}

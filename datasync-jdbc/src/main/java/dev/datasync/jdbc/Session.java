@@ -1,0 +1,131 @@
+package dev.datasync.jdbc;
+
+import dev.datasync.source.ReadException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection in a transaction of its own, borrowed from a {@link DataSource}. Closing rolls back what was not
+ * committed and gives the connection back as it came.
+ */
+final class Session implements AutoCloseable {
+
+    /** What the transaction may do. */
+    enum Access {
+        READ,
+        WRITE
+    }
+
+    private final String what;
+    private final Connection connection;
+    private final boolean autoCommitBefore;
+    private final boolean readOnlyBefore;
+    private final Dialect dialect;
+
+    private Session(String what, Connection connection, Access access) throws SQLException {
+        this.what = what;
+        this.connection = connection;
+        this.autoCommitBefore = connection.getAutoCommit();
+        this.readOnlyBefore = connection.isReadOnly();
+        if (!autoCommitBefore) {
+            // a transaction that is under way would refuse to become read-only
+            connection.rollback();
+        }
+        this.dialect = Dialect.of(connection);
+        if (access == Access.READ && !readOnlyBefore) {
+            connection.setReadOnly(true);
+        }
+        // without a transaction PostgreSQL's driver fetches all rows at once
+        connection.setAutoCommit(false);
+    }
+
+    /**
+     * Opens a session.
+     *
+     * @param what the table or query, for messages
+     */
+    static Session open(DataSource dataSource, String what, Access access) throws ReadException {
+        Connection connection;
+        try {
+            connection = dataSource.getConnection();
+        } catch (SQLException | RuntimeException e) {
+            throw Failure.noConnection(what, e);
+        }
+        try {
+            return new Session(what, connection, access);
+        } catch (SQLException e) {
+            ReadException failure = Failure.of(Failure.CONNECT, what + ": the connection cannot be used", e);
+            try {
+                connection.close();
+            } catch (SQLException suppressed) {
+                failure.addSuppressed(RedactedException.of(suppressed));
+            }
+            throw failure;
+        }
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    @Override
+    public void close() throws ReadException {
+        SQLException failure = restore();
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            failure = joined(failure, e);
+        }
+        if (failure != null) {
+            ReadException failed = Failure.of(
+                    Failure.CONNECT,
+                    what + ": the transaction could not be ended and its connection given back",
+                    failure);
+            for (Throwable suppressed : failure.getSuppressed()) {
+                failed.addSuppressed(RedactedException.of(suppressed));
+            }
+            throw failed;
+        }
+    }
+
+    private @Nullable SQLException restore() {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            // turning auto-commit on again could commit what was to be undone, so the connection must not live on
+            return abort(e);
+        }
+        try {
+            connection.setAutoCommit(autoCommitBefore);
+            if (connection.isReadOnly() != readOnlyBefore) {
+                connection.setReadOnly(readOnlyBefore);
+            }
+            return null;
+        } catch (SQLException e) {
+            return e;
+        }
+    }
+
+    private SQLException abort(SQLException failure) {
+        try {
+            connection.abort(Runnable::run);
+            return failure;
+        } catch (SQLException e) {
+            return joined(failure, e);
+        }
+    }
+
+    private static SQLException joined(@Nullable SQLException first, SQLException second) {
+        if (first == null) {
+            return second;
+        }
+        first.addSuppressed(second);
+        return first;
+    }
+}

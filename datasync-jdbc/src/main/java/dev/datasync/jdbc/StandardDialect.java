@@ -1,0 +1,90 @@
+package dev.datasync.jdbc;
+
+import dev.datasync.row.FieldType;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jooq.SQLDialect;
+import org.jooq.tools.jdbc.JDBCUtils;
+
+/** What JDBC and standard SQL promise; the dialects of products say where they differ. */
+class StandardDialect implements Dialect {
+
+    private final SQLDialect jooq;
+
+    StandardDialect(SQLDialect jooq) {
+        this.jooq = jooq;
+    }
+
+    static Dialect of(Connection connection) {
+        return new StandardDialect(JDBCUtils.dialect(connection));
+    }
+
+    @Override
+    public SQLDialect jooq() {
+        return jooq;
+    }
+
+    @Override
+    public ColumnCodec codec(ColumnType column) {
+        return switch (column.jdbcType()) {
+            case Types.BIT, Types.BOOLEAN -> ColumnCodec.bool();
+            case Types.TINYINT -> ColumnCodec.integer(8);
+            case Types.SMALLINT -> ColumnCodec.integer(16);
+            case Types.INTEGER -> ColumnCodec.integer(32);
+            case Types.BIGINT -> ColumnCodec.integer(64);
+            case Types.DECIMAL, Types.NUMERIC -> ColumnCodec.decimal(decimal(column));
+            case Types.REAL -> ColumnCodec.float32();
+            case Types.FLOAT, Types.DOUBLE -> ColumnCodec.float64();
+            case Types.CHAR, Types.NCHAR -> ColumnCodec.paddedText(column);
+            case Types.VARCHAR, Types.NVARCHAR, Types.LONGVARCHAR, Types.LONGNVARCHAR -> ColumnCodec.text(column);
+            case Types.DATE -> ColumnCodec.date();
+            case Types.TIME -> ColumnCodec.time(column.fractionDigits());
+            case Types.TIMESTAMP -> ColumnCodec.timestamp(column.fractionDigits());
+            case Types.TIMESTAMP_WITH_TIMEZONE -> ColumnCodec.instant(column.fractionDigits());
+            case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB -> ColumnCodec.binary(column);
+            default -> ColumnCodec.text(FieldType.text());
+        };
+    }
+
+    private static FieldType decimal(ColumnType column) {
+        return column.precision() <= 0
+                ? FieldType.decimal()
+                : FieldType.decimal(column.precision(), Math.max(0, column.scale()));
+    }
+
+    @Override
+    public Set<String> computedColumns(Connection connection, TableName table) throws SQLException {
+        return Set.of();
+    }
+
+    /** For the products whose information schema tells an identity column that only the database may fill. */
+    final Set<String> alwaysGenerated(Connection connection, TableName table) throws SQLException {
+        Set<String> columns = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(Statements.alwaysGenerated(jooq))) {
+            statement.setString(1, table.schema());
+            statement.setString(2, table.name());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    columns.add(rows.getString(1));
+                }
+            }
+        }
+        return columns;
+    }
+
+    @Override
+    public boolean ordersAsEngine(FieldType type) {
+        return type instanceof FieldType.Whole || type instanceof FieldType.Decimal || type instanceof FieldType.Day;
+    }
+
+    @Override
+    public Optional<String> culprit(SQLException failure) {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,112 @@
+package dev.datasync.jdbc;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Name;
+import org.jooq.SQLDialect;
+import org.jooq.SelectWhereStep;
+import org.jooq.Table;
+import org.jooq.impl.DSL;
+
+/** The SQL of one table, with every name quoted; rendered by jOOQ, executed by JDBC. */
+final class Statements {
+
+    static {
+        renderWithoutAdvertisement();
+    }
+
+    private final DSLContext jooq;
+    private final Table<?> table;
+
+    Statements(SQLDialect dialect, Name table) {
+        this.jooq = DSL.using(dialect);
+        this.table = DSL.table(table);
+    }
+
+    /** jOOQ logs its logo and a tip when it first renders, unless it is told not to by system properties. */
+    private static void renderWithoutAdvertisement() {
+        List<String> set = new ArrayList<>();
+        for (String property : List.of("org.jooq.no-logo", "org.jooq.no-tips")) {
+            if (System.getProperty(property) == null) {
+                System.setProperty(property, "true");
+                set.add(property);
+            }
+        }
+        try {
+            DSL.using(SQLDialect.DEFAULT).render(DSL.name("datasync"));
+        } finally {
+            set.forEach(System::clearProperty);
+        }
+    }
+
+    String select(List<String> columns, List<String> order) {
+        return jooq.render(all(columns).orderBy(fields(order)));
+    }
+
+    /** Returns a query for no rows, which tells the columns' types. */
+    String selectNothing(List<String> columns) {
+        return jooq.render(all(columns).where(DSL.falseCondition()));
+    }
+
+    private SelectWhereStep<?> all(List<String> columns) {
+        return jooq.select(fields(columns)).from(table);
+    }
+
+    String insert(List<String> columns) {
+        if (columns.isEmpty()) {
+            return jooq.render(jooq.insertInto(table).defaultValues());
+        }
+        List<Field<Object>> parameters = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            parameters.add(parameter());
+        }
+        return jooq.render(jooq.insertInto(table).columns(fields(columns)).values(parameters));
+    }
+
+    String update(List<String> columns, List<String> identity) {
+        Map<Field<Object>, Field<Object>> values = new LinkedHashMap<>();
+        for (Field<Object> field : fields(columns)) {
+            values.put(field, parameter());
+        }
+        return jooq.render(jooq.update(table).set(values).where(are(identity)));
+    }
+
+    String delete(List<String> identity) {
+        return jooq.render(jooq.deleteFrom(table).where(are(identity)));
+    }
+
+    private static Condition are(List<String> identity) {
+        List<Condition> conditions = new ArrayList<>();
+        for (Field<Object> field : fields(identity)) {
+            conditions.add(field.eq(parameter()));
+        }
+        return DSL.and(conditions);
+    }
+
+    private static List<Field<Object>> fields(List<String> names) {
+        return names.stream().map(name -> DSL.field(DSL.name(name))).toList();
+    }
+
+    private static Field<Object> parameter() {
+        return DSL.val((Object) null);
+    }
+
+    /** Returns the query, with schema and table as parameters, for the columns that only the database may fill. */
+    static String alwaysGenerated(SQLDialect dialect) {
+        DSLContext jooq = DSL.using(dialect);
+        return jooq.render(jooq.select(information("column_name"))
+                .from(DSL.table(DSL.unquotedName("information_schema", "columns")))
+                .where(information("table_schema").eq(DSL.val("")))
+                .and(information("table_name").eq(DSL.val("")))
+                .and(information("identity_generation").eq(DSL.inline("ALWAYS"))));
+    }
+
+    private static Field<String> information(String column) {
+        return DSL.field(DSL.unquotedName(column), String.class);
+    }
+}

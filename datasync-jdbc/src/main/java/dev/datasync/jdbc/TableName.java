@@ -1,0 +1,25 @@
+package dev.datasync.jdbc;
+
+import org.jooq.Name;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table's name as the database has it.
+ *
+ * @param catalog the catalog, where the product has catalogs
+ * @param schema the schema, where the product has schemas
+ * @param name the table's own name
+ */
+record TableName(@Nullable String catalog, @Nullable String schema, String name) {
+
+    /** Returns the name with its schema, to be quoted. */
+    Name qualified() {
+        return schema == null ? DSL.name(name) : DSL.name(schema, name);
+    }
+
+    @Override
+    public String toString() {
+        return schema == null ? name : schema + "." + name;
+    }
+}

@@ -1,0 +1,91 @@
+package dev.datasync.jdbc;
+
+import dev.datasync.row.Row;
+import dev.datasync.source.Completion;
+import dev.datasync.source.ReadContext;
+import dev.datasync.source.Receiver;
+import dev.datasync.source.Source;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+
+/** Reads a source as the engine does, and keeps what it delivers. */
+final class Reading<T> implements Receiver<T>, ReadContext {
+
+    final List<T> records = new ArrayList<>();
+    final List<String> rejected = new ArrayList<>();
+    private final List<String> order;
+    private volatile boolean cancelled;
+    private volatile Cancellation cancellation;
+
+    private Reading(List<String> order) {
+        this.order = order;
+    }
+
+    static <T> Reading<T> of(Source<T> source, String... order) throws Exception {
+        Reading<T> reading = ordered(order);
+        reading.read(source);
+        return reading;
+    }
+
+    static <T> Reading<T> ordered(String... order) {
+        return new Reading<>(List.of(order));
+    }
+
+    static List<Row> rows(Source<Row> source, String... order) throws Exception {
+        return of(source, order).records;
+    }
+
+    void read(Source<T> source) throws Exception {
+        Completion completion = source.read(this, this);
+        if (!completion.equals(Completion.complete())) {
+            throw new AssertionError(completion);
+        }
+    }
+
+    void cancel() throws Exception {
+        cancelled = true;
+        cancellation.cancel();
+    }
+
+    @Override
+    public void accept(T item) {
+        accept(item, records.size() + rejected.size() + 1);
+    }
+
+    @Override
+    public void accept(T item, long position) {
+        if (cancelled) {
+            throw new CancellationException();
+        }
+        if (position != records.size() + rejected.size() + 1) {
+            throw new AssertionError("position " + position);
+        }
+        records.add(item);
+    }
+
+    @Override
+    public void reject(long position, String reason) {
+        rejected.add(position + ": " + reason);
+    }
+
+    @Override
+    public String plan() {
+        return "test";
+    }
+
+    @Override
+    public List<String> order() {
+        return order;
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return cancelled;
+    }
+
+    @Override
+    public void onCancel(Cancellation action) {
+        cancellation = action;
+    }
+}

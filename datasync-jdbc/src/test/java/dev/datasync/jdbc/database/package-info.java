@@ -1,0 +1,2 @@
+/** Databases for tests: real ones, started when first asked for. */
+package dev.datasync.jdbc.database;
