@@ -24,11 +24,21 @@ public final class Deletes {
      * @param field the field that carries the mark
      * @param deleted makes the value of a deleted record
      * @param alive the value of a record that is not deleted
+     * @param recognition which records of the target are taken for deleted
      */
     public record Mark(
             String field,
             Supplier<? extends Object> deleted,
-            @Nullable Object alive) {}
+            @Nullable Object alive,
+            Recognition recognition) {}
+
+    /** Which records of the target are taken for deleted. */
+    public enum Recognition {
+        /** Those whose field has the value of a deleted record. */
+        DELETED_VALUE,
+        /** Those whose field has any value but that of a record that is not deleted. */
+        ANY_OTHER_VALUE
+    }
 
     private final Limit limit;
     private final @Nullable Mark mark;
@@ -69,7 +79,10 @@ public final class Deletes {
      * @return the rule, with the default limit
      */
     public static Deletes soft(String field, Object value) {
-        return new Deletes(DEFAULT_LIMIT, new Mark(field, () -> value, value.equals(true) ? false : null), null);
+        return new Deletes(
+                DEFAULT_LIMIT,
+                new Mark(field, () -> value, value.equals(true) ? false : null, Recognition.DELETED_VALUE),
+                null);
     }
 
     /**
@@ -82,7 +95,7 @@ public final class Deletes {
      * @return the rule, with the default limit
      */
     public static Deletes soft(String field, Supplier<? extends Object> value) {
-        return new Deletes(DEFAULT_LIMIT, new Mark(field, value, null), null);
+        return new Deletes(DEFAULT_LIMIT, new Mark(field, value, null, Recognition.ANY_OTHER_VALUE), null);
     }
 
     /**
@@ -96,7 +109,7 @@ public final class Deletes {
         if (mark == null) {
             throw new IllegalStateException("revivedBy goes with Deletes.soft(...)");
         }
-        return new Deletes(limit, new Mark(mark.field, mark.deleted, value), scope);
+        return new Deletes(limit, new Mark(mark.field, mark.deleted, value, mark.recognition), scope);
     }
 
     /**

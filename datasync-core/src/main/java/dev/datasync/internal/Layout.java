@@ -54,6 +54,7 @@ final class Layout {
     private final int markField;
     private final @Nullable Object deletedMark;
     private final @Nullable Object aliveMark;
+    private final boolean isAnyOtherMarkDeleted;
     private final Map<BitSet, Schema> partialSchemas = new ConcurrentHashMap<>();
 
     private Layout(
@@ -78,11 +79,12 @@ final class Layout {
         this.markField = marks.field;
         this.deletedMark = marks.deleted;
         this.aliveMark = marks.alive;
+        this.isAnyOtherMarkDeleted = marks.isAnyOtherDeleted;
     }
 
     /** How soft deletes mark a record; the field is -1 when there are none. */
     private record Marks(
-            int field, @Nullable Object deleted, @Nullable Object alive) {}
+            int field, @Nullable Object deleted, @Nullable Object alive, boolean isAnyOtherDeleted) {}
 
     /** Makes the layout, or adds every mistake that the target's fields reveal to the problems. */
     static <T> Layout of(
@@ -142,14 +144,14 @@ final class Layout {
 
     private static Marks marks(Schema schema, @Nullable Deletes deletes, int[] keyFields, Problems problems) {
         if (deletes == null || deletes.mark().isEmpty()) {
-            return new Marks(-1, null, null);
+            return new Marks(-1, null, null, false);
         }
         Deletes.Mark mark = deletes.mark().get();
         int place = schema.indexOf(mark.field());
         if (place < 0) {
             problems.add("the target has no field '" + mark.field() + "' to mark deleted records: its fields are "
                     + schema.names());
-            return new Marks(-1, null, null);
+            return new Marks(-1, null, null, false);
         }
         if (Arrays.stream(keyFields).anyMatch(key -> key == place)) {
             problems.add("field '" + mark.field() + "' is part of the key and cannot mark deleted records");
@@ -158,10 +160,14 @@ final class Layout {
         try {
             Object deleted = type.convert(mark.deleted().get());
             Object aliveValue = mark.alive();
-            return new Marks(place, deleted, aliveValue == null ? null : type.convert(aliveValue));
+            return new Marks(
+                    place,
+                    deleted,
+                    aliveValue == null ? null : type.convert(aliveValue),
+                    mark.recognition() == Deletes.Recognition.ANY_OTHER_VALUE);
         } catch (ConversionException e) {
             problems.add("field '" + mark.field() + "' cannot hold the mark of deleted records: " + e.getMessage());
-            return new Marks(-1, null, null);
+            return new Marks(-1, null, null, false);
         }
     }
 
@@ -472,7 +478,7 @@ final class Layout {
     private @Nullable Difference difference(int field, @Nullable Object before, @Nullable Object after) {
         Object wanted = after;
         if (after == ValueCodec.ABSENT) {
-            if (field != markField) {
+            if (field != markField || !isDeletedMark(before)) {
                 return null;
             }
             // the source has the record, so whatever marks it as deleted in the target is taken back
@@ -537,8 +543,15 @@ final class Layout {
     }
 
     boolean isMarkedDeleted(@Nullable Object[] values) {
-        Object value = values[markField] == ValueCodec.ABSENT ? null : values[markField];
-        return value == null ? aliveMark != null : aliveMark == null || !equal(value, aliveMark);
+        return isDeletedMark(values[markField]);
+    }
+
+    private boolean isDeletedMark(@Nullable Object mark) {
+        Object value = mark == ValueCodec.ABSENT ? null : mark;
+        if (isAnyOtherMarkDeleted) {
+            return value == null ? aliveMark != null : aliveMark == null || !equal(value, aliveMark);
+        }
+        return value != null && deletedMark != null && equal(value, deletedMark);
     }
 
     @Nullable
