@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Changes as a table for a person to read: a line for each changed field. */
 final class ChangeTable {
 
-    private static final int WIDEST = 40;
+    private static final int WIDEST = 60;
     private static final int COLUMNS = 5;
 
     private ChangeTable() {}

@@ -55,6 +55,22 @@ record Compared(
         static final Tally NOTHING = new Tally(0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
+    /** Returns the same result with the stages of another run, which applies it. */
+    Compared timedBy(List<StageTime> otherStages) {
+        return new Compared(
+                layout,
+                changes,
+                guards,
+                overridden,
+                withheld,
+                reasons,
+                tally,
+                rejections,
+                otherStages,
+                method,
+                fingerprint);
+    }
+
     boolean withDeletes() {
         return guards.isEmpty();
     }

@@ -155,7 +155,7 @@ final class Comparer<T> {
             throw new CancellationException("interrupted");
         }
         if (e instanceof ReadException known) {
-            return new StageFailure(known.code(), Stage.VALIDATE, name + ": " + known.getMessage(), e);
+            return new StageFailure(known.code(), Stage.VALIDATE, String.valueOf(known.getMessage()), e);
         }
         String message = e.getMessage() == null ? "" : ": " + e.getMessage();
         return new StageFailure(
@@ -558,6 +558,7 @@ final class Comparer<T> {
         targetReader = reader;
         readBoth(List.of(reader));
         checkReadings();
+        stages.add(new StageTime(Stage.READ_TARGET, reader.read(), reader.duration()));
         return now.isSameAs(compared.fingerprint());
     }
 }

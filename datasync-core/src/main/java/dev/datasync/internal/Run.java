@@ -117,11 +117,10 @@ public final class Run<T> {
             state.tell(listener -> listener.started(settings.name()));
             Comparer<T> comparer = new Comparer<>(settings, options, state);
             return ended(comparer, () -> {
-                Compared compared = outlook.compared();
-                if (!comparer.isTargetAsIn(compared)) {
+                if (!comparer.isTargetAsIn(outlook.compared())) {
                     throw new TargetMoved();
                 }
-                return apply(compared);
+                return apply(outlook.compared().timedBy(comparer.stages()));
             });
         });
     }

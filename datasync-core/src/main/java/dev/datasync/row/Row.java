@@ -57,7 +57,7 @@ public final class Row {
             }
             Object value = namesAndValues[2 * i + 1];
             fields[i] = Field.of(name, typeOf(value));
-            values[i] = value == null ? null : fields[i].type().convert(value);
+            values[i] = held(fields[i].type(), value);
         }
         return new Row(Schema.of(fields), values);
     }
@@ -70,6 +70,11 @@ public final class Row {
      */
     public static Row from(Record record) {
         return JavaRecordType.rowOf(record);
+    }
+
+    /** Returns a value in the class of its type. A decimal keeps its scale: 1.10 stays 1.10 until a target stores it. */
+    private static @Nullable Object held(FieldType type, @Nullable Object value) {
+        return value == null || value instanceof BigDecimal ? value : type.convert(value);
     }
 
     private static FieldType typeOf(@Nullable Object value) {
@@ -372,13 +377,11 @@ public final class Row {
     public Row with(String name, @Nullable Object value) {
         int index = schema.indexOf(name);
         FieldType type = value == null && index >= 0 ? schema.field(index).type() : typeOf(value);
-        Object converted = null;
-        if (value != null) {
-            try {
-                converted = type.convert(value);
-            } catch (ConversionException e) {
-                throw notConverted(name, e);
-            }
+        Object converted;
+        try {
+            converted = held(type, value);
+        } catch (ConversionException e) {
+            throw notConverted(name, e);
         }
         Schema changed = schema.with(index >= 0 ? schema.field(index).typed(type) : Field.of(name, type));
         @Nullable Object[] copy = Arrays.copyOf(values, changed.size());

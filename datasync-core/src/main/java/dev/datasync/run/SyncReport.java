@@ -189,13 +189,11 @@ public record SyncReport(
             line(text, "method", "%s", method);
         }
         for (StageTime time : stages) {
-            line(
-                    text,
-                    "  " + time.stage,
-                    "%s, %,d records, %,d per second",
-                    shown(time.duration),
-                    time.records,
-                    time.recordsPerSecond());
+            String speed = time.records == 0
+                    ? ""
+                    : String.format(
+                            Locale.ROOT, ", %,d records, %,d per second", time.records, time.recordsPerSecond());
+            line(text, "  " + time.stage, "%s%s", shown(time.duration), speed);
         }
         return text.toString().stripTrailing();
     }

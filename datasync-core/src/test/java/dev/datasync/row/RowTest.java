@@ -113,6 +113,13 @@ final class RowTest {
     }
 
     @Test
+    void decimals_keep_their_scale() {
+        assertThat(Row.of("price", new BigDecimal("1.10")).value("price")).isEqualTo(new BigDecimal("1.10"));
+        assertThat(PRODUCT.with("price", new BigDecimal("1.10")).decimal("price"))
+                .isEqualTo(new BigDecimal("1.10"));
+    }
+
+    @Test
     void changes_fail_with_the_name_of_the_field() {
         assertThatThrownBy(() -> PRODUCT.without("colour")).hasMessageContaining("'colour'");
         assertThatThrownBy(() -> PRODUCT.select("colour")).hasMessageContaining("'colour'");

@@ -1,0 +1,5 @@
+package consumer;
+
+import java.math.BigDecimal;
+
+record Product(String sku, String name, BigDecimal price) {}

@@ -1,0 +1,88 @@
+package dev.datasync.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.datasync.examples.Customers.Customer;
+import dev.datasync.examples.Orders.Order;
+import dev.datasync.row.Row;
+import dev.datasync.run.SyncReport;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExamplesTest {
+
+    @TempDir
+    private Path folder;
+
+    private final JdbcDataSource database = new JdbcDataSource();
+    private Connection keptOpen;
+
+    @BeforeEach
+    void open() throws Exception {
+        database.setUrl("jdbc:h2:mem:examples");
+        keptOpen = database.getConnection();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        keptOpen.close();
+    }
+
+    private void execute(String sql) throws Exception {
+        try (Statement statement = keptOpen.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Test
+    void customers_go_into_their_table() throws Exception {
+        execute("create table customers (id bigint primary key, name varchar(50), member_since date)");
+        execute("insert into customers values (1, 'Ada King', date '2021-12-10')");
+        Path csv = Files.writeString(folder.resolve("customers.csv"), """
+                id,name,member_since
+                1,Ada Lovelace,2021-12-10
+                2,Grace Hopper,2020-12-09
+                3,Alan Turing,2012-06-23
+                4,Nobody,the day before yesterday
+                """);
+
+        SyncReport report = Customers.plan(csv, database).run();
+
+        assertThat(report.counts().updated()).isEqualTo(1);
+        assertThat(report.counts().inserted()).isEqualTo(1);
+        assertThat(report.counts().filtered()).isEqualTo(1);
+        assertThat(report.rejections())
+                .singleElement()
+                .satisfies(rejection -> assertThat(rejection.location()).endsWith("customers.csv line 5"));
+    }
+
+    @Test
+    void a_customer_is_a_row_and_back() {
+        Row row = Row.of("ID", "7", "NAME", "Mary", "MEMBER_SINCE", "2024-02-29");
+
+        Customer customer = row.as(Customer.class);
+
+        assertThat(Row.from(customer).as(Customer.class)).isEqualTo(customer);
+    }
+
+    @Test
+    void orders_of_an_application_go_into_their_table() throws Exception {
+        execute("create table orders (number varchar(10) primary key, total decimal(9, 2))");
+        List<Order> orders = List.of(new Order("A-1", new BigDecimal("9.5")), new Order("A-2", BigDecimal.ONE));
+
+        SyncReport first = Orders.plan(() -> orders, database).run();
+        SyncReport second = Orders.plan(() -> orders, database).run();
+
+        assertThat(first.counts().inserted()).isEqualTo(2);
+        assertThat(second.counts().unchanged()).isEqualTo(2);
+    }
+}

@@ -1,0 +1,380 @@
+package dev.datasync.files;
+
+import dev.datasync.change.Change;
+import dev.datasync.match.Difference;
+import dev.datasync.row.ConversionException;
+import dev.datasync.row.FieldType;
+import dev.datasync.row.Row;
+import dev.datasync.row.Schema;
+import dev.datasync.sink.ChangeWriter;
+import dev.datasync.sink.NotCommittedException;
+import dev.datasync.sink.Outcome;
+import dev.datasync.sink.WriteContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a file anew beside the old one and puts it into its place at the commit.
+ *
+ * <p>Updates and deletes are kept in memory until all are known, which is when the first insert or the commit comes.
+ * Then the old file is copied: an untouched record as the bytes it consists of, and an updated one with those of its
+ * fields that stay. Inserts go straight behind it.
+ */
+@SuppressWarnings("try") // as in ChangeWriter
+final class CsvRewriter implements ChangeWriter<Row> {
+
+    private static final int RECORDS_BETWEEN_LOOKS = 4096;
+
+    private final String name;
+    private final Path target;
+    private final CsvDialect dialect;
+    private final FileStamp expected;
+    private final Schema schema;
+    private final WriteContext context;
+    private final ReplacementFile replacement;
+    private final CsvFormatter formatter;
+
+    private final List<Touched> touched = new ArrayList<>();
+    private byte[] lineBreak = {'\n'};
+    private State state = State.COLLECTING;
+
+    private enum State {
+        COLLECTING,
+        COPIED,
+        COMMITTED,
+        /** What was written so far ends somewhere, and must never become the file. */
+        FAILED
+    }
+
+    /** What happens to a record of the old file: an update has an entry for each column, null for what stays. */
+    private record Touched(
+            long position, Row before, @Nullable List<@Nullable NewValue> values) {
+
+        boolean isDelete() {
+            return values == null;
+        }
+    }
+
+    private record NewValue(@Nullable String text) {}
+
+    CsvRewriter(
+            String name,
+            Path target,
+            CsvDialect dialect,
+            FileStamp expected,
+            WriteContext context,
+            ReplacementFile replacement) {
+        this.name = name;
+        this.target = target;
+        this.dialect = dialect;
+        this.expected = expected;
+        this.schema = context.schema();
+        this.context = context;
+        this.replacement = replacement;
+        this.formatter = new CsvFormatter(dialect);
+    }
+
+    @Override
+    public List<Outcome> write(List<Change<Row>> batch) throws Exception {
+        List<Outcome> outcomes = new ArrayList<>(batch.size());
+        for (Change<Row> change : batch) {
+            outcomes.add(write(change));
+        }
+        return outcomes;
+    }
+
+    private Outcome write(Change<Row> change) throws NotCommittedException {
+        try {
+            if (change instanceof Change.Insert<Row> insert) {
+                return insert(insert.after());
+            }
+            if (state == State.COPIED || state == State.COMMITTED) {
+                throw new IllegalStateException("updates and deletes must come before inserts");
+            }
+            touched.add(
+                    change instanceof Change.Update<Row> update
+                            ? updated(update)
+                            : deleted((Change.Delete<Row>) change));
+            return Outcome.applied();
+        } catch (Unwritable e) {
+            return Outcome.rejected(e.reason);
+        }
+    }
+
+    private static Touched deleted(Change.Delete<Row> delete) {
+        return new Touched(delete.position(), delete.before(), null);
+    }
+
+    private Touched updated(Change.Update<Row> update) throws Unwritable {
+        @Nullable NewValue[] values = new @Nullable NewValue[schema.size()];
+        for (Difference difference : update.differences()) {
+            int column = schema.indexOf(difference.field());
+            if (column < 0) {
+                throw new Unwritable("the file has no column '" + Shown.name(difference.field()) + "'");
+            }
+            values[column] = new NewValue(stored(column, difference.after()));
+        }
+        return new Touched(update.position(), update.before(), Arrays.asList(values));
+    }
+
+    private Outcome insert(Row row) throws Unwritable, NotCommittedException {
+        @Nullable String[] values = new @Nullable String[schema.size()];
+        for (int column = 0; column < values.length; column++) {
+            int place = row.schema().indexOf(schema.field(column).name());
+            values[column] = place < 0 ? null : stored(column, row.value(place));
+        }
+        StringBuilder text = new StringBuilder();
+        formatter.appendRecord(text, values);
+        if (text.length() > RecordScanner.LONGEST_RECORD / 4) {
+            throw new Unwritable("the record of " + text.length() + " characters is too long for a CSV file");
+        }
+        copyOnce(Purpose.APPEND);
+        try {
+            replacement.write(bytes(text));
+            replacement.write(lineBreak);
+        } catch (IOException e) {
+            state = State.FAILED;
+            throw notWritten(e);
+        }
+        return Outcome.applied();
+    }
+
+    private @Nullable String stored(int column, @Nullable Object value) throws Unwritable {
+        if (value == null) {
+            return null;
+        }
+        String problem;
+        try {
+            String stored = (String) FieldType.text().convert(value);
+            problem = CsvFormatter.problem(stored);
+            if (problem == null) {
+                return stored;
+            }
+        } catch (ConversionException e) {
+            problem = String.valueOf(e.getMessage());
+        }
+        throw new Unwritable("field '" + Shown.name(schema.field(column).name()) + "': " + problem);
+    }
+
+    /** Whether records will follow the old ones. */
+    private enum Purpose {
+        APPEND,
+        ONLY_CHANGE
+    }
+
+    private void copyOnce(Purpose purpose) throws NotCommittedException {
+        if (state != State.COLLECTING) {
+            return;
+        }
+        state = State.FAILED;
+        try {
+            requireUnchanged();
+            if (expected.exists()) {
+                copy(purpose);
+            } else {
+                beginNewFile();
+            }
+        } catch (CsvFault e) {
+            throw new NotCommittedException(movedMessage(), e);
+        } catch (IOException e) {
+            throw notWritten(e);
+        }
+        state = State.COPIED;
+    }
+
+    private void beginNewFile() throws IOException, NotCommittedException {
+        if (!touched.isEmpty()) {
+            throw new NotCommittedException(name + " does not exist, so no record of it can be updated or deleted");
+        }
+        StringBuilder text = new StringBuilder();
+        formatter.appendHeader(text, schema.names());
+        replacement.write(bytes(text));
+        replacement.write(lineBreak);
+    }
+
+    private void copy(Purpose purpose) throws IOException, NotCommittedException {
+        touched.sort(Comparator.comparingLong(Touched::position));
+        int next = 0;
+        try (RawRecords records = new RawRecords(Files.newInputStream(target), dialect)) {
+            boolean terminated = copyHeader(records);
+            for (long count = 1; records.next(); count++) {
+                if (count % RECORDS_BETWEEN_LOOKS == 0) {
+                    requireNotCancelled();
+                }
+                if (next < touched.size() && touched.get(next).position() == records.line()) {
+                    Touched change = touched.get(next++);
+                    requireSame(change, records);
+                    if (!change.isDelete()) {
+                        terminated = update(change, records);
+                    }
+                } else if (purpose == Purpose.ONLY_CHANGE || !isIdle(records)) {
+                    replacement.write(records.bytes(), records.from(), records.to());
+                    terminated = isTerminated(records);
+                }
+            }
+            if (!terminated && purpose == Purpose.APPEND) {
+                replacement.write(lineBreak);
+            }
+        }
+        if (next < touched.size()) {
+            throw new NotCommittedException("there is no record at "
+                    + CsvReading.at(target, touched.get(next).position())
+                    + ", or two changes concern it: nothing was written");
+        }
+    }
+
+    private boolean copyHeader(RawRecords records) throws IOException, NotCommittedException {
+        replacement.write(records.bytes(), 0, records.byteOrderMark());
+        if (!records.next() || !records.values().equals(schema.names())) {
+            throw new NotCommittedException(name + " has other columns than when it was read: run again");
+        }
+        replacement.write(records.bytes(), records.from(), records.to());
+        if (isTerminated(records)) {
+            lineBreak = Arrays.copyOfRange(records.bytes(), records.contentEnd(), records.to());
+        }
+        return isTerminated(records);
+    }
+
+    private static boolean isTerminated(RawRecords records) {
+        return records.contentEnd() < records.to();
+    }
+
+    /** Tells whether this is an empty line at the end, behind which no record may come. */
+    private boolean isIdle(RawRecords records) {
+        return schema.size() > 1 && records.contentEnd() == records.from();
+    }
+
+    /** Nobody but this run may have touched what it changes, whatever the file's attributes say. */
+    private void requireSame(Touched change, RawRecords records) throws NotCommittedException {
+        List<@Nullable String> values = records.values();
+        Schema known = change.before().schema();
+        boolean same = values.size() == schema.size();
+        for (int column = 0; same && column < values.size(); column++) {
+            int place = known.indexOf(schema.field(column).name());
+            if (place >= 0 && known.field(place).type() instanceof FieldType.Text) {
+                same = Objects.equals(change.before().value(place), values.get(column));
+            }
+        }
+        if (!same) {
+            throw new NotCommittedException(movedMessage());
+        }
+    }
+
+    /** Writes an updated record. Returns whether a line break ends it. */
+    private boolean update(Touched change, RawRecords records) throws IOException, NotCommittedException {
+        List<@Nullable NewValue> values = Objects.requireNonNull(change.values());
+        List<RawRecords.Field> fields = records.fields();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (int column = 0; column < values.size(); column++) {
+            if (column > 0) {
+                out.write(dialect.delimiter());
+            }
+            RawRecords.Field field = fields.get(column);
+            NewValue value = values.get(column);
+            if (value == null) {
+                out.write(records.bytes(), field.from(), field.to() - field.from());
+            } else {
+                StringBuilder text = new StringBuilder();
+                formatter.append(
+                        text,
+                        value.text(),
+                        records.isQuoted(field) ? CsvFormatter.Quotes.ALWAYS : CsvFormatter.Quotes.WHERE_NEEDED);
+                out.writeBytes(bytes(text));
+            }
+        }
+        if (out.size() > RecordScanner.LONGEST_RECORD) {
+            throw new NotCommittedException(CsvReading.at(target, records.line())
+                    + " would be longer than the " + (RecordScanner.LONGEST_RECORD >> 20)
+                    + " MiB that a record may have: nothing was written");
+        }
+        boolean empty = out.size() == 0;
+        out.write(records.bytes(), records.contentEnd(), records.to() - records.contentEnd());
+        boolean terminated = isTerminated(records);
+        if (empty && !terminated) {
+            // null in a file of one column is an empty line, and no line without its break
+            out.writeBytes(lineBreak);
+            terminated = true;
+        }
+        replacement.write(out.toByteArray());
+        return terminated;
+    }
+
+    private static byte[] bytes(StringBuilder text) {
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void commit() throws Exception {
+        if (state == State.COMMITTED) {
+            throw new IllegalStateException("a writer commits once");
+        }
+        copyOnce(Purpose.ONLY_CHANGE);
+        if (state == State.FAILED) {
+            throw new NotCommittedException(name + " is as it was: its new content could not be written before");
+        }
+        try {
+            replacement.finish();
+            requireNotCancelled();
+            requireUnchanged();
+        } catch (IOException e) {
+            throw notWritten(e);
+        }
+        replacement.replace();
+        state = State.COMMITTED;
+    }
+
+    private void requireUnchanged() throws IOException, NotCommittedException {
+        if (!expected.equals(FileStamp.of(target))) {
+            throw new NotCommittedException(movedMessage());
+        }
+    }
+
+    private String movedMessage() {
+        return name + " was changed by somebody else since it was read: it is left as it is; run again";
+    }
+
+    private void requireNotCancelled() throws NotCommittedException {
+        if (context.isCancelled()) {
+            throw new NotCommittedException(name + " is as it was: the run was cancelled");
+        }
+    }
+
+    private NotCommittedException notWritten(IOException e) {
+        String reason = e instanceof ClosedByInterruptException ? "the thread was interrupted" : e.getMessage();
+        return new NotCommittedException(
+                name + " is as it was: the new content could not be written beside it: " + reason, e);
+    }
+
+    @Override
+    public void close() throws IOException {
+        replacement.close();
+    }
+
+    @Override
+    public String method() {
+        return expected.exists() ? "rewritten atomically" : "written atomically";
+    }
+
+    /** A value that the file cannot hold. */
+    private static final class Unwritable extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String reason;
+
+        Unwritable(String reason) {
+            super(reason, null, false, false);
+            this.reason = reason;
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package dev.datasync.files;
+
+import dev.datasync.sink.NotCommittedException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that is written beside another one and takes its place in one step, or leaves no trace. Whoever reads the
+ * other file sees it as it was or as it will be.
+ *
+ * <p>It is private while it is written, and then gets the permissions, and as far as this process may the owner and
+ * group, of the file it replaces. It is locked while it is written: what a killed process left behind is not, and is
+ * removed by the next one.
+ */
+final class ReplacementFile implements Closeable {
+
+    private static final String SUFFIX = ".datasync-tmp";
+    private static final int PIECE = 64 << 10;
+    private static final int MOST_LINKS = 40;
+    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
+
+    private final Path target;
+    private final Path file;
+    private final FileChannel channel;
+    private final @Nullable Access access;
+    private final ByteBuffer buffer = ByteBuffer.allocate(PIECE);
+    private boolean gone;
+
+    /** Who may do what with the file that will be there. */
+    private record Access(UserPrincipal owner, GroupPrincipal group, Set<PosixFilePermission> permissions) {}
+
+    private ReplacementFile(Path target, Path file, FileChannel channel, @Nullable Access access) {
+        this.target = target;
+        this.file = file;
+        this.channel = channel;
+        this.access = access;
+    }
+
+    /** Returns where a path leads when all its symbolic links are followed, also when there is no file yet. */
+    static Path resolve(Path path) throws IOException {
+        Path file = path.toAbsolutePath();
+        for (int links = 0; Files.isSymbolicLink(file); links++) {
+            if (links == MOST_LINKS) {
+                throw new FileSystemLoopException(path.toString());
+            }
+            file = file.resolveSibling(Files.readSymbolicLink(file));
+        }
+        return file;
+    }
+
+    /**
+     * Begins a replacement.
+     *
+     * @param target the file to replace or to create, with its symbolic links resolved
+     */
+    @SuppressWarnings("resource") // closed with the replacement, or here when there will be none
+    static ReplacementFile of(Path target) throws IOException {
+        removeLeftovers(target);
+        Path file = target.resolveSibling(prefix(target) + UUID.randomUUID() + SUFFIX);
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try {
+            // made like any other file of this process, a new one shows the permissions that it shall have in the end
+            Access access = access(Files.exists(target) ? target : file);
+            PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+            if (view != null) {
+                view.setPermissions(PRIVATE);
+            }
+            lock(channel);
+            return new ReplacementFile(target, file, channel, access);
+        } catch (IOException | RuntimeException | Error e) {
+            try (channel) {
+                Files.deleteIfExists(file);
+            }
+            throw e;
+        }
+    }
+
+    private static String prefix(Path target) {
+        return "." + target.getFileName() + ".";
+    }
+
+    private static @Nullable Access access(Path file) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        if (view == null) {
+            return null;
+        }
+        PosixFileAttributes attributes = view.readAttributes();
+        return new Access(attributes.owner(), attributes.group(), attributes.permissions());
+    }
+
+    private static @Nullable FileLock lock(FileChannel channel) {
+        try {
+            return channel.tryLock();
+        } catch (IOException | OverlappingFileLockException e) {
+            // locked in this process, or a file system without locks: then leftovers stay
+            return null;
+        }
+    }
+
+    private static void removeLeftovers(Path target) {
+        String prefix = prefix(target);
+        DirectoryStream.Filter<Path> ours = candidate -> {
+            String name = candidate.getFileName().toString();
+            return name.startsWith(prefix) && name.endsWith(SUFFIX);
+        };
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(target.resolveSibling("."), ours)) {
+            for (Path leftover : leftovers) {
+                removeUnlessLocked(leftover);
+            }
+        } catch (IOException e) {
+            // a folder that cannot be listed may well be written
+        }
+    }
+
+    private static void removeUnlessLocked(Path leftover) {
+        try (FileChannel channel = FileChannel.open(leftover, StandardOpenOption.WRITE);
+                FileLock lock = lock(channel)) {
+            if (lock != null) {
+                Files.deleteIfExists(leftover);
+            }
+        } catch (IOException e) {
+            // it is private to another user, or was removed meanwhile
+        }
+    }
+
+    void write(byte[] bytes, int from, int to) throws IOException {
+        int next = from;
+        while (next < to) {
+            if (!buffer.hasRemaining()) {
+                flush();
+            }
+            int count = Math.min(to - next, buffer.remaining());
+            buffer.put(bytes, next, count);
+            next += count;
+        }
+    }
+
+    void write(byte[] bytes) throws IOException {
+        write(bytes, 0, bytes.length);
+    }
+
+    private void flush() throws IOException {
+        buffer.flip();
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+        buffer.clear();
+    }
+
+    /** Brings everything to the disk. After that only {@link #replace} is left to do. */
+    void finish() throws IOException {
+        flush();
+        if (access != null) {
+            grant(access);
+        }
+        channel.force(true);
+        channel.close();
+    }
+
+    private void grant(Access wanted) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        Access now = access(file);
+        try {
+            if (now != null && !now.group.equals(wanted.group)) {
+                view.setGroup(wanted.group);
+            }
+            if (now != null && !now.owner.equals(wanted.owner)) {
+                view.setOwner(wanted.owner);
+            }
+        } catch (IOException e) {
+            // only a privileged process may give files away
+        }
+        view.setPermissions(wanted.permissions);
+    }
+
+    /**
+     * Puts this file into the other one's place.
+     *
+     * @throws NotCommittedException when that fails and the other file is as it was
+     * @throws IOException when that fails on a file system that cannot replace in one step, and nobody knows
+     */
+    void replace() throws NotCommittedException, IOException {
+        try {
+            Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(file, target, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new NotCommittedException(target + " cannot be replaced, and is as it was: " + e.getMessage(), e);
+        }
+        gone = true;
+        forceFolder();
+    }
+
+    private void forceFolder() {
+        try (FileChannel folder = FileChannel.open(target.resolveSibling("."), StandardOpenOption.READ)) {
+            folder.force(true);
+        } catch (IOException e) {
+            // not every system opens folders; the file itself is on the disk
+        }
+    }
+
+    /** Removes the file, unless it has taken the other one's place. */
+    @Override
+    public void close() throws IOException {
+        try (channel) {
+            if (!gone) {
+                Files.deleteIfExists(file);
+                gone = true;
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.datasync.testkit;
+
+import dev.datasync.change.Change;
+import dev.datasync.row.RecordType;
+import dev.datasync.row.Row;
+import dev.datasync.row.Schema;
+import dev.datasync.sink.ChangeWriter;
+import dev.datasync.sink.Outcome;
+import dev.datasync.sink.Sink;
+import dev.datasync.sink.WriteContext;
+import dev.datasync.source.Source;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sink that does what another one does, and fails where it is told to. A fault after {@code sink.open} closes the
+ * writer that was opened, as a sink does that fails half-way. Safe for use by several threads.
+ *
+ * @param <T> the type of the records
+ */
+public final class FaultySink<T> implements Sink<T> {
+
+    private final Sink<T> sink;
+    private final Faults faults;
+
+    private FaultySink(Sink<T> sink, Faults faults) {
+        this.sink = sink;
+        this.faults = faults;
+    }
+
+    /**
+     * Returns a sink with faults, whose calls are named {@code sink.write#1} and the like.
+     *
+     * @param sink the sink that does the work
+     * @param faults where it fails
+     * @param <T> the type of the records
+     * @return the sink
+     */
+    public static <T> FaultySink<T> of(Sink<T> sink, Faults faults) {
+        return new FaultySink<>(sink, faults);
+    }
+
+    @Override
+    public RecordType<T> recordType() {
+        return sink.recordType();
+    }
+
+    @Override
+    public Optional<Schema> schema() throws Exception {
+        return faults.call("sink.schema", sink::schema);
+    }
+
+    @Override
+    public Schema schemaFor(Schema incoming) {
+        return faults.uncheckedCall("sink.schemaFor", () -> sink.schemaFor(incoming));
+    }
+
+    @Override
+    public Source<T> existing() {
+        return faults.uncheckedCall("sink.existing", () -> new FaultySource<>(sink.existing(), faults, "sink."));
+    }
+
+    @Override
+    public ChangeWriter<T> open(WriteContext context) throws Exception {
+        Opening<T> opening = new Opening<>(sink, context);
+        try {
+            return new Writer<>(faults.call("sink.open", opening), faults);
+        } catch (Exception | Error e) {
+            opening.closeAfter(e);
+            throw e;
+        }
+    }
+
+    @Override
+    public String name() {
+        return sink.name();
+    }
+
+    @Override
+    public Sink<Row> rows() {
+        return new FaultySink<>(sink.rows(), faults);
+    }
+
+    /** Opens a writer and remembers it. */
+    private static final class Opening<T> implements Callable<ChangeWriter<T>> {
+
+        private final Sink<T> sink;
+        private final WriteContext context;
+        private @Nullable ChangeWriter<T> opened;
+
+        Opening(Sink<T> sink, WriteContext context) {
+            this.sink = sink;
+            this.context = context;
+        }
+
+        @Override
+        public ChangeWriter<T> call() throws Exception {
+            ChangeWriter<T> writer = sink.open(context);
+            opened = writer;
+            return writer;
+        }
+
+        void closeAfter(Throwable fault) {
+            if (opened != null) {
+                try {
+                    opened.close();
+                } catch (Exception e) {
+                    fault.addSuppressed(e);
+                }
+            }
+        }
+    }
+
+    @SuppressWarnings("try") // as in ChangeWriter
+    private static final class Writer<T> implements ChangeWriter<T> {
+
+        private final ChangeWriter<T> writer;
+        private final Faults faults;
+        private long written;
+
+        Writer(ChangeWriter<T> writer, Faults faults) {
+            this.writer = writer;
+            this.faults = faults;
+        }
+
+        @Override
+        public List<Outcome> write(List<Change<T>> batch) throws Exception {
+            written++;
+            return faults.call("sink.write#" + written, () -> writer.write(batch));
+        }
+
+        @Override
+        public void commit() throws Exception {
+            faults.call("sink.commit", () -> {
+                writer.commit();
+                return true;
+            });
+        }
+
+        @Override
+        public void close() throws Exception {
+            faults.call("sink.close", () -> {
+                writer.close();
+                return true;
+            });
+        }
+
+        @Override
+        public String method() {
+            return writer.method();
+        }
+    }
+}
