@@ -81,9 +81,10 @@ public final class Preview<T> implements AutoCloseable {
      * @return what was done; the outcome is {@code SUCCEEDED} or {@code INCOMPLETE}
      * @throws dev.datasync.run.TargetMovedException when the target is not as the preview saw it; nothing was written
      * @throws dev.datasync.run.SyncException when the run failed or was cancelled; carries the report
-     * @throws IllegalStateException when the preview was applied before
+     * @throws IllegalStateException when the preview was applied before, or is closed
      */
     public SyncReport apply() {
+        outlook.checkOpen();
         if (!applied.compareAndSet(false, true)) {
             throw new IllegalStateException("this preview was applied before: make a new one");
         }

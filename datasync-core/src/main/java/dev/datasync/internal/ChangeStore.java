@@ -144,6 +144,11 @@ final class ChangeStore {
         return new ChangeCounts(counts[INSERT], counts[UPDATE], counts[DELETE]);
     }
 
+    /** Fails when the preview was closed to which the changes belong. */
+    void checkOpen() {
+        spill.checkOpen();
+    }
+
     /** Returns the changes in order, with or without the deletes. */
     Iterator<byte[]> iterator(boolean withDeletes) {
         List<Cursor> cursors = new ArrayList<>();

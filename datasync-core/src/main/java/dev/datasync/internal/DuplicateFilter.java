@@ -11,15 +11,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Collects all records and lets one of each set of duplicates through, in memory up to a limit. A key is the canonical
  * form of the fields named; {@code null} is equal to {@code null}.
  *
- * <p>A record is stored as key, position, and as its body the number of its schema, the bytes that tell the newest, and
- * the values.
+ * <p>A record is stored as key, position, and as its body the number of its schema, the number that tells which came
+ * first, the bytes that tell the newest, and the values.
  */
 final class DuplicateFilter {
 
@@ -40,7 +39,14 @@ final class DuplicateFilter {
         this.seed = seed;
     }
 
-    void add(Object item, long position) {
+    /** Takes the records that stay, in no particular order; the number says which came first. */
+    @FunctionalInterface
+    interface Survivors {
+
+        void accept(Object item, long position, long sequence);
+    }
+
+    void add(Object item, long position, long sequence) {
         Row row = row(item);
         record.clear();
         record.putInt(0);
@@ -60,6 +66,7 @@ final class DuplicateFilter {
             schemas.add(schema);
             return schemas.size() - 1;
         }));
+        record.putUnsigned(sequence);
         record.putUnsigned(newest.length());
         record.putBytes(newest.array(), 0, newest.length());
         for (int i = 0; i < row.schema().size(); i++) {
@@ -90,12 +97,12 @@ final class DuplicateFilter {
     }
 
     /** Passes on the records that stay, and returns how many do not. */
-    long drain(ObjLongConsumer<Object> next) {
+    long drain(Survivors next) {
         store.finish();
         return drain(store, HashComparison.BITS, next);
     }
 
-    private long drain(RecordStore records, int usedBits, ObjLongConsumer<Object> next) {
+    private long drain(RecordStore records, int usedBits, Survivors next) {
         long dropped = 0;
         for (int p = 0; p < records.partitions(); p++) {
             boolean isTooLarge = records.isSpilled() && records.bytes(p) > memory && records.count(p) > 2;
@@ -149,17 +156,33 @@ final class DuplicateFilter {
         int from = StoredRecord.keyOffset(offset);
         Bytes key = new Bytes(Arrays.copyOfRange(page, from, from + StoredRecord.keyLength(page, offset)));
         Best best = survivors.get(key);
-        if (best == null
-                || rule.keep() == Duplicates.Keep.LAST
-                || rule.keep() == Duplicates.Keep.NEWEST && compareAge(best, page, offset) <= 0) {
+        if (best == null || isBetter(best, page, offset)) {
             survivors.put(key, new Best(page, offset));
         }
+    }
+
+    private boolean isBetter(Best best, byte[] page, int offset) {
+        // records of one number were made of one record, and come in their order
+        int order = Long.compare(sequence(best.page, best.offset), sequence(page, offset));
+        if (rule.keep() == Duplicates.Keep.FIRST) {
+            return order > 0;
+        }
+        int age = rule.keep() == Duplicates.Keep.LAST ? 0 : compareAge(best, page, offset);
+        return age < 0 || age == 0 && order <= 0;
+    }
+
+    private static long sequence(byte[] page, int offset) {
+        ByteReader in = new ByteReader(page, StoredRecord.body(page, offset));
+        in.getUnsigned();
+        return in.getUnsigned();
     }
 
     private static int compareAge(Best best, byte[] page, int offset) {
         ByteReader one = new ByteReader(best.page, StoredRecord.body(best.page, best.offset));
         ByteReader other = new ByteReader(page, StoredRecord.body(page, offset));
         one.getUnsigned();
+        one.getUnsigned();
+        other.getUnsigned();
         other.getUnsigned();
         int oneLength = (int) one.getUnsigned();
         int otherLength = (int) other.getUnsigned();
@@ -172,9 +195,10 @@ final class DuplicateFilter {
                 other.position() + otherLength);
     }
 
-    private void pass(Best best, ObjLongConsumer<Object> next) {
+    private void pass(Best best, Survivors next) {
         ByteReader in = new ByteReader(best.page, StoredRecord.body(best.page, best.offset));
         Schema schema = schemas.get((int) in.getUnsigned());
+        long sequence = in.getUnsigned();
         in.skip((int) in.getUnsigned());
         @Nullable Object[] values = new @Nullable Object[schema.size()];
         for (int i = 0; i < values.length; i++) {
@@ -182,6 +206,9 @@ final class DuplicateFilter {
         }
         Row row = schema.row(values);
         RecordType<?> recordType = type;
-        next.accept(recordType == null ? row : recordType.fromRow(row), StoredRecord.position(best.page, best.offset));
+        next.accept(
+                recordType == null ? row : recordType.fromRow(row),
+                StoredRecord.position(best.page, best.offset),
+                sequence);
     }
 }

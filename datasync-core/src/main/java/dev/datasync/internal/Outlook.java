@@ -48,6 +48,15 @@ public final class Outlook<T> implements AutoCloseable {
         return report;
     }
 
+    /**
+     * Checks that the changes can still be read.
+     *
+     * @throws IllegalStateException when this was closed
+     */
+    public void checkOpen() {
+        spill.checkOpen();
+    }
+
     @Override
     public void close() {
         spill.close();

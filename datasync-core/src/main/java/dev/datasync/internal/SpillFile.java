@@ -19,7 +19,7 @@ final class SpillFile implements AutoCloseable {
     private @Nullable RandomAccessFile file;
     private @Nullable Path leftover;
     private long end;
-    private boolean closed;
+    private volatile boolean closed;
 
     SpillFile(Path directory) {
         this.directory = directory;
@@ -43,9 +43,17 @@ final class SpillFile implements AutoCloseable {
         }
     }
 
+    /** Fails when the file was closed, also when it was never needed. */
+    void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the preview is closed: its changes can no longer be read or applied");
+        }
+    }
+
     synchronized void read(long position, byte[] target, int offset, int length) {
-        if (closed || file == null) {
-            throw new IllegalStateException("the preview is closed: its changes can no longer be read");
+        checkOpen();
+        if (file == null) {
+            throw new IllegalStateException("nothing was written to the temporary file");
         }
         try {
             file.seek(position);

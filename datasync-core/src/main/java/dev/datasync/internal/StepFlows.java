@@ -20,6 +20,9 @@ final class StepFlows {
         long filtered;
         long added;
         long duplicates;
+
+        /** The number of the record that is on its way, by which duplicates are known as first and last. */
+        long sequence;
     }
 
     /** Takes rejected records. */
@@ -46,9 +49,40 @@ final class StepFlows {
                 next = new ExpandFlow(expand.transformer(), next, counts, rejections);
             } else if (step instanceof Step.DropDuplicates drop) {
                 next = new DuplicateFlow(duplicateFilters.apply(drop), next, counts, rejections);
+                if (steps.subList(0, i).stream().noneMatch(Step.DropDuplicates.class::isInstance)) {
+                    next = new NumberingFlow(next, counts);
+                }
             }
         }
         return next;
+    }
+
+    /** Numbers the records that reach the first duplicate filter, because they leave it in another order. */
+    private static final class NumberingFlow implements Flow {
+
+        private final Flow next;
+        private final Counts counts;
+
+        NumberingFlow(Flow next, Counts counts) {
+            this.next = next;
+            this.counts = counts;
+        }
+
+        @Override
+        public void accept(Object item, long position) {
+            counts.sequence++;
+            next.accept(item, position);
+        }
+
+        @Override
+        public void reject(long position, String reason) {
+            next.reject(position, reason);
+        }
+
+        @Override
+        public void end() {
+            next.end();
+        }
     }
 
     /** Says what is wrong without the message of a foreign exception, which may show row values. */
@@ -191,7 +225,7 @@ final class StepFlows {
         @Override
         public void accept(Object item, long position) {
             try {
-                filter.add(item, position);
+                filter.add(item, position, counts.sequence);
             } catch (RowException | ConversionException | IllegalArgumentException e) {
                 reject(item, position, String.valueOf(e.getMessage()));
             }
@@ -199,7 +233,10 @@ final class StepFlows {
 
         @Override
         public void end() {
-            counts.duplicates += filter.drain(next::accept);
+            counts.duplicates += filter.drain((item, position, sequence) -> {
+                counts.sequence = sequence;
+                next.accept(item, position);
+            });
             next.end();
         }
     }

@@ -55,15 +55,18 @@ final class StoredChanges<T> implements ChangeSet<T> {
 
     @Override
     public Iterator<Change<T>> iterator() {
+        store.checkOpen();
         Iterator<byte[]> changes = store.iterator(withDeletes);
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
+                store.checkOpen();
                 return changes.hasNext();
             }
 
             @Override
             public Change<T> next() {
+                store.checkOpen();
                 return decode(changes.next());
             }
         };

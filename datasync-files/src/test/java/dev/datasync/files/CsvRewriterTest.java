@@ -314,7 +314,7 @@ class CsvRewriterTest {
 
         Csv.change(file, Csv.insert("id", 7L, "price", new java.math.BigDecimal("1.50")));
 
-        assertThat(Csv.rows(file)).containsExactly(List.of("7", "1.5"));
+        assertThat(Csv.rows(file)).containsExactly(List.of("7", "1.50"));
     }
 
     @Test
