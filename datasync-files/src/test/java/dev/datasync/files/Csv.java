@@ -23,7 +23,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 
@@ -171,6 +173,50 @@ final class Csv {
     static List<String> names(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    /** Returns rows as the text of a file, every value in quotes. */
+    static String text(Schema schema, List<Row> rows) {
+        StringBuilder text = new StringBuilder(String.join(",", schema.names())).append("\n");
+        for (Row row : rows) {
+            text.append(values(row).stream()
+                            .map(value -> value == null ? "" : "\"" + value.replace("\"", "\"\"") + "\"")
+                            .collect(Collectors.joining(",")))
+                    .append("\n");
+        }
+        return text.toString();
+    }
+
+    static List<String> withCarriageReturns(List<String> texts) {
+        return Stream.concat(texts.stream(), Stream.of("\r", "two\r\nlines", ""))
+                .toList();
+    }
+
+    /** Returns how many files in a folder this process holds open, with those that are there for a while only. */
+    static OptionalInt openFiles(Path folder) {
+        Path descriptors = Path.of("/proc/self/fd");
+        if (!Files.isDirectory(descriptors)) {
+            return OptionalInt.empty();
+        }
+        try (Stream<Path> open = Files.list(descriptors);
+                Stream<Path> there = Files.list(folder)) {
+            long count = open.filter(descriptor -> leadsInto(folder, descriptor))
+                            .count()
+                    + there.filter(file -> file.toString().endsWith("tmp")).count();
+            return OptionalInt.of(Math.toIntExact(count));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean leadsInto(Path folder, Path descriptor) {
+        try {
+            Path file = Files.readSymbolicLink(descriptor);
+            return file.startsWith(folder) && !file.equals(folder);
+        } catch (IOException e) {
+            // closed meanwhile
+            return false;
         }
     }
 
