@@ -45,6 +45,11 @@ final class TypedEndpoint<T> implements Endpoint<T> {
     }
 
     @Override
+    public Source<T> existing() {
+        return sink.existing();
+    }
+
+    @Override
     public boolean canOrderBy(List<String> fields) {
         return endpoint.canOrderBy(fields);
     }
