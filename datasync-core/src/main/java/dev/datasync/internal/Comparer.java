@@ -293,6 +293,7 @@ final class Comparer<T> {
                 sourceIntake,
                 counts,
                 sourceIntake::reject,
+                state::checkStopped,
                 drop -> new DuplicateFilter(
                         drop.rule(), spill, share(DUPLICATE_SHARES) / Math.max(1, duplicateFilters), seed));
         Reader<?> fromSource = new Reader<>(state, settings, Stage.READ_SOURCE, source, sourceOrder, flow);

@@ -1,5 +1,6 @@
 package dev.datasync.internal;
 
+import dev.datasync.row.ConversionException;
 import dev.datasync.row.FieldType;
 import dev.datasync.row.RecordType;
 import dev.datasync.row.Row;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Collects all records and lets one of each set of duplicates through, in memory up to a limit. A key is the canonical
  * form of the fields named; {@code null} is equal to {@code null}.
  *
- * <p>A record is stored as key, position, and as its body the number of its schema, the number that tells which came
+ * <p>A record is stored as key, position, and as its body the number of its shape, the number that tells which came
  * first, the bytes that tell the newest, and the values.
  */
 final class DuplicateFilter {
@@ -26,11 +27,13 @@ final class DuplicateFilter {
     private final RecordStore store;
     private final long memory;
     private final long seed;
-    private final List<Schema> schemas = new ArrayList<>();
-    private final Map<Schema, Integer> schemaNumbers = new HashMap<>();
+    private final List<Shape> shapes = new ArrayList<>();
+    private final Map<Shape, Integer> shapeNumbers = new HashMap<>();
     private final ByteWriter record = new ByteWriter();
     private final ByteWriter newest = new ByteWriter();
-    private @Nullable RecordType<?> type;
+
+    /** What a record was before it was stored: a row, when the type is {@code null}, or a Java record. */
+    private record Shape(Schema schema, @Nullable RecordType<?> type) {}
 
     DuplicateFilter(Duplicates rule, SpillFile spill, long memory, long seed) {
         this.rule = rule;
@@ -47,6 +50,7 @@ final class DuplicateFilter {
     }
 
     void add(Object item, long position, long sequence) {
+        RecordType<?> type = item instanceof Record javaRecord ? RecordType.of(javaRecord.getClass()) : null;
         Row row = row(item);
         record.clear();
         record.putInt(0);
@@ -62,9 +66,9 @@ final class DuplicateFilter {
         if (rule.newestBy().isPresent()) {
             KeyCodec.write(newest, canonical(row.value(rule.newestBy().get())));
         }
-        record.putUnsigned(schemaNumbers.computeIfAbsent(row.schema(), schema -> {
-            schemas.add(schema);
-            return schemas.size() - 1;
+        record.putUnsigned(shapeNumbers.computeIfAbsent(new Shape(row.schema(), type), shape -> {
+            shapes.add(shape);
+            return shapes.size() - 1;
         }));
         record.putUnsigned(sequence);
         record.putUnsigned(newest.length());
@@ -81,16 +85,17 @@ final class DuplicateFilter {
         return value == null ? null : FieldType.any().convert(value);
     }
 
-    @SuppressWarnings("unchecked") // a record's class is the class of its own type
-    private Row row(Object item) {
+    private static Row row(Object item) {
         if (item instanceof Row row) {
             return row;
         }
         if (item instanceof Record javaRecord) {
-            if (type == null) {
-                type = RecordType.of(javaRecord.getClass());
+            try {
+                return Row.from(javaRecord);
+            } catch (RuntimeException e) {
+                // thrown by an accessor, maybe with a message that shows a value
+                throw new ConversionException(StepFlows.reason(e));
             }
-            return Row.from(javaRecord);
         }
         throw new IllegalArgumentException("dropDuplicates(...) takes rows and Java records, not "
                 + item.getClass().getName());
@@ -197,17 +202,16 @@ final class DuplicateFilter {
 
     private void pass(Best best, Survivors next) {
         ByteReader in = new ByteReader(best.page, StoredRecord.body(best.page, best.offset));
-        Schema schema = schemas.get((int) in.getUnsigned());
+        Shape shape = shapes.get((int) in.getUnsigned());
         long sequence = in.getUnsigned();
         in.skip((int) in.getUnsigned());
-        @Nullable Object[] values = new @Nullable Object[schema.size()];
+        @Nullable Object[] values = new @Nullable Object[shape.schema.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = ValueCodec.read(in);
         }
-        Row row = schema.row(values);
-        RecordType<?> recordType = type;
+        Row row = shape.schema.row(values);
         next.accept(
-                recordType == null ? row : recordType.fromRow(row),
+                shape.type == null ? row : shape.type.fromRow(row),
                 StoredRecord.position(best.page, best.offset),
                 sequence);
     }

@@ -156,9 +156,21 @@ final class Layout {
         if (Arrays.stream(keyFields).anyMatch(key -> key == place)) {
             problems.add("field '" + mark.field() + "' is part of the key and cannot mark deleted records");
         }
+        Object made;
+        try {
+            made = mark.deleted().get();
+        } catch (RuntimeException e) {
+            problems.add("making the value that marks deleted records in field '" + mark.field() + "' threw "
+                    + e.getClass().getName());
+            return new Marks(-1, null, null, false);
+        }
+        if (made == null) {
+            problems.add("the value that marks deleted records in field '" + mark.field() + "' must not be null");
+            return new Marks(-1, null, null, false);
+        }
         FieldType type = schema.field(place).type();
         try {
-            Object deleted = type.convert(mark.deleted().get());
+            Object deleted = type.convert(made);
             Object aliveValue = mark.alive();
             return new Marks(
                     place,

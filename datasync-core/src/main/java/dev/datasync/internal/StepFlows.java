@@ -37,6 +37,7 @@ final class StepFlows {
             Flow last,
             Counts counts,
             Rejections rejections,
+            Runnable checkStopped,
             Function<Step.DropDuplicates, DuplicateFilter> duplicateFilters) {
         Flow next = last;
         for (int i = steps.size() - 1; i >= 0; i--) {
@@ -48,7 +49,7 @@ final class StepFlows {
             } else if (step instanceof Step.Expand expand) {
                 next = new ExpandFlow(expand.transformer(), next, counts, rejections);
             } else if (step instanceof Step.DropDuplicates drop) {
-                next = new DuplicateFlow(duplicateFilters.apply(drop), next, counts, rejections);
+                next = new DuplicateFlow(duplicateFilters.apply(drop), next, counts, rejections, checkStopped);
                 if (steps.subList(0, i).stream().noneMatch(Step.DropDuplicates.class::isInstance)) {
                     next = new NumberingFlow(next, counts);
                 }
@@ -215,11 +216,13 @@ final class StepFlows {
 
         private final DuplicateFilter filter;
         private final Counts counts;
+        private final Runnable checkStopped;
 
-        DuplicateFlow(DuplicateFilter filter, Flow next, Counts counts, Rejections rejections) {
+        DuplicateFlow(DuplicateFilter filter, Flow next, Counts counts, Rejections rejections, Runnable checkStopped) {
             super(next, rejections);
             this.filter = filter;
             this.counts = counts;
+            this.checkStopped = checkStopped;
         }
 
         @Override
@@ -234,6 +237,8 @@ final class StepFlows {
         @Override
         public void end() {
             counts.duplicates += filter.drain((item, position, sequence) -> {
+                // the source has ended, so that its receiver is not there to stop it
+                checkStopped.run();
                 counts.sequence = sequence;
                 next.accept(item, position);
             });

@@ -74,6 +74,11 @@ final class TypedSource<T> implements Source<T> {
             } catch (RowException | ConversionException e) {
                 receiver.reject(position, String.valueOf(e.getMessage()));
                 return;
+            } catch (RuntimeException e) {
+                // thrown by the record's own code, whose message may show a value
+                receiver.reject(
+                        position, "making the record threw " + e.getClass().getName());
+                return;
             }
             receiver.accept(converted, position);
         }

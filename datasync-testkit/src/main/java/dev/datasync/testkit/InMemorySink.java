@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * <p>It behaves as a good database does. Changes are seen by others only after the commit; a writer closed without one
  * leaves everything as it was. Changing or deleting a row that is not as the comparison found it, and inserting a key
  * that is there, is a {@link Outcome.Conflict}. A value that is not in the form of its field's type is refused with an
- * exception, because an engine that writes such a value would find a difference in every run.
+ * exception, because an engine that writes such a value would find a difference in every run. It makes no values of its
+ * own: a field that an insert leaves out is {@code null}, whatever its traits say.
  *
  * <p>{@link #of}, {@link #holding}, {@link #ordered} and {@link #withoutTransaction} make new sinks; the other methods
  * look at this one or change its content. Safe for use by several threads.
@@ -489,10 +490,7 @@ public final class InMemorySink implements Endpoint<Row> {
                 if (change.after().has(field.name())) {
                     values[i] = checked(field, change.after().value(field.name()));
                 }
-                if (values[i] == null
-                        && field.is(Field.Trait.NOT_NULL)
-                        && !field.is(Field.Trait.HAS_DEFAULT)
-                        && !field.is(Field.Trait.READ_ONLY)) {
+                if (values[i] == null && field.is(Field.Trait.NOT_NULL)) {
                     return Outcome.rejected("field '" + field.name() + "' must not be null");
                 }
             }
