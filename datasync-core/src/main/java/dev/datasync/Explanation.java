@@ -57,6 +57,7 @@ final class Explanation {
             case INSERT_AND_UPDATE -> "inserts and updates";
             case INSERT_ONLY -> "inserts only";
             case UPDATE_ONLY -> "updates only";
+            case CONTRADICTORY -> "nothing";
         };
     }
 

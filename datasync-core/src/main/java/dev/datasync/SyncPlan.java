@@ -343,7 +343,9 @@ public final class SyncPlan<T> {
             return thread;
         }
 
-        private Builder<T> mode(Mode mode) {
+        private Builder<T> mode(Mode wanted) {
+            boolean isFirst = settings.mode() == Mode.INSERT_AND_UPDATE || settings.mode() == wanted;
+            Mode mode = isFirst ? wanted : Mode.CONTRADICTORY;
             return new Builder<>(new Settings<>(
                     settings.name(),
                     settings.source(),

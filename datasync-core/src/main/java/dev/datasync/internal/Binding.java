@@ -65,6 +65,13 @@ final class Binding {
                 places[target] = i;
             }
         }
+        for (String ignored : matcher.ignored()) {
+            if (!schema.has(ignored) && !layout.schema().has(ignored)) {
+                problems.add("ignoring(\"" + ignored
+                        + "\") names a field that neither side has: the source's fields are " + schema.names()
+                        + ", the target's " + layout.schema().names());
+            }
+        }
         for (int i = 0; i < matcher.targetFields().size(); i++) {
             int target = layout.schema().indexOf(matcher.targetFields().get(i));
             if (target >= 0 && places[target] < 0) {

@@ -18,6 +18,7 @@ import dev.datasync.sink.Sink;
 import dev.datasync.source.Completion;
 import dev.datasync.source.ReadException;
 import dev.datasync.source.Source;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -127,14 +128,18 @@ final class Comparer<T> {
             throw together(unreachable);
         }
         LayoutHolder layouts = new LayoutHolder(settings, sink, state);
+        Problems problems = new Problems();
+        if (!Files.isDirectory(settings.spillDirectory()) || !Files.isWritable(settings.spillDirectory())) {
+            problems.add("there is no writable folder " + settings.spillDirectory()
+                    + " for temporary files: create it, or name another in spillDirectory(...)");
+        }
         if (stored.isPresent()) {
-            Problems problems = new Problems();
             Layout layout = LayoutHolder.make(settings, stored.get(), problems);
             incoming.ifPresent(schema -> Binding.ofSource(layout, schema, matcher, problems));
-            if (!problems.isEmpty()) {
-                throw new PlanProblems(new PlanException(settings.name(), problems.list()));
-            }
             layouts.use(layout);
+        }
+        if (!problems.isEmpty()) {
+            throw new PlanProblems(new PlanException(settings.name(), problems.list()));
         }
         stages.add(new StageTime(Stage.VALIDATE, 0, Duration.ofNanos(System.nanoTime() - began)));
         return layouts;
@@ -454,7 +459,10 @@ final class Comparer<T> {
             reasons.add("the source was not read completely: " + incomplete.reason());
         }
         if (state.rejected() > 0) {
-            reasons.add(String.format(Locale.ROOT, "%,d records were rejected", state.rejected()));
+            reasons.add(String.format(
+                    Locale.ROOT,
+                    state.rejected() == 1 ? "%,d record was rejected" : "%,d records were rejected",
+                    state.rejected()));
         }
         long deletable = classifier == null ? 0 : classifier.deletable;
         Set<DeleteGuard> guards = guards(changes.counts(), fromSource.completion(), sourceIntake.accepted(), deletable);
@@ -510,7 +518,7 @@ final class Comparer<T> {
         if (state.rejected() > 0) {
             guards.add(DeleteGuard.REJECTED_RECORDS);
         }
-        if (accepted == 0) {
+        if (accepted == 0 && state.rejected() == 0) {
             guards.add(DeleteGuard.EMPTY_SOURCE);
         }
         if (!deletes.limit().allows(found.deletes(), deletable)) {

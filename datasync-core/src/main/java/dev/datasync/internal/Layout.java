@@ -41,8 +41,6 @@ final class Layout {
     /** The name under which a matcher keeps the normalisation of all key fields. */
     private static final String EVERY_KEY_FIELD = "";
 
-    private static final String WITHOUT_KEY = "give every record a key, or leave such records out with filter(...)";
-
     private final Schema schema;
     private final int[] fieldOfSlot;
     private final int comparedSlots;
@@ -302,7 +300,7 @@ final class Layout {
             int place = places[keyFields[i]];
             Object value = place < 0 ? null : row.value(place);
             if (value == null) {
-                throw new UnusableRecord("key field '" + field.name() + "' is null: " + WITHOUT_KEY);
+                throw UnusableRecord.withoutKey("key field '" + field.name() + "' is null");
             }
             try {
                 if (field.type() instanceof FieldType.Whole whole) {
@@ -316,7 +314,7 @@ final class Layout {
             }
         }
         if (isBlank) {
-            throw new UnusableRecord("the key " + keyNames + " is blank: " + WITHOUT_KEY);
+            throw UnusableRecord.withoutKey("the key " + keyNames + " is blank");
         }
     }
 
@@ -335,13 +333,13 @@ final class Layout {
     void writeComputedKey(ByteWriter out, @Nullable Object[] values) throws UnusableRecord {
         Object computed = Objects.requireNonNull(keyFunction).apply(row(values));
         if (computed == null) {
-            throw new UnusableRecord("the key function returned null: " + WITHOUT_KEY);
+            throw UnusableRecord.withoutKey("the key function returned null");
         }
         boolean isBlank = true;
         try {
             for (Object part : computed instanceof List<?> list ? list : List.of(computed)) {
                 if (part == null) {
-                    throw new UnusableRecord("the key function returned a list with null in it: " + WITHOUT_KEY);
+                    throw UnusableRecord.withoutKey("the key function returned a list with null in it");
                 }
                 isBlank &= writeKeyPart(out, FieldType.any().convert(part), normalizations[0]);
             }
@@ -349,7 +347,7 @@ final class Layout {
             throw new UnusableRecord("the key: " + e.getMessage());
         }
         if (isBlank) {
-            throw new UnusableRecord("the key function returned a blank key: " + WITHOUT_KEY);
+            throw UnusableRecord.withoutKey("the key function returned a blank key");
         }
     }
 

@@ -7,5 +7,7 @@ public enum Mode {
     /** Only new ones are inserted. */
     INSERT_ONLY,
     /** Only those that the target has are updated. */
-    UPDATE_ONLY
+    UPDATE_ONLY,
+    /** Two modes were asked for that exclude each other; no plan is built with it. */
+    CONTRADICTORY
 }

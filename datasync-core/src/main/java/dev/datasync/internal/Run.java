@@ -168,6 +168,8 @@ public final class Run<T> {
             state.tell(listener -> listener.finished(report));
             return report;
         } catch (SyncException e) {
+            // without the stack trace, which the host gets with the exception; a run in the background may have no host
+            LOG.warn("{}", e.getMessage());
             e.report().ifPresent(report -> state.tell(listener -> listener.finished(report)));
             throw e;
         } catch (Error e) {
@@ -268,7 +270,8 @@ public final class Run<T> {
                 : new Applier<>(settings, state, compared, compared.layout()).apply(changes);
         List<String> reasons = new ArrayList<>(compared.reasons());
         if (!result.rejections().isEmpty()) {
-            reasons.add(result.rejectedCount() + " changes were rejected by the target");
+            reasons.add(result.rejectedCount() + (result.rejectedCount() == 1 ? " change was" : " changes were")
+                    + " rejected by the target");
         }
         return report(compared, result, reasons.isEmpty() ? RunOutcome.SUCCEEDED : RunOutcome.INCOMPLETE, reasons);
     }

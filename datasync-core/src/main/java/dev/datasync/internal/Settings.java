@@ -70,6 +70,10 @@ public record Settings<T>(
         if (batchSize < 1) {
             problems.add("batchSize must be at least 1, not " + batchSize);
         }
+        if (mode == Mode.CONTRADICTORY) {
+            problems.add(
+                    "insertOnly() and updateOnly() exclude each other: leave one out, or both for inserts and updates");
+        }
         if (mode == Mode.INSERT_ONLY && deletes != null) {
             problems.add(
                     "insertOnly() leaves existing records alone, so deletes(...) does not go with it: leave one out");

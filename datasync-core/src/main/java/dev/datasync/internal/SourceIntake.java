@@ -49,7 +49,7 @@ final class SourceIntake<T> implements Flow {
             Row row = type.toRow((T) item);
             binding(row.schema()).write(entry, row, position);
         } catch (UnusableRecord e) {
-            reject(Stage.TRANSFORM, position, String.valueOf(e.getMessage()), item);
+            reject(Stage.TRANSFORM, position, e.withRemedy(Side.SOURCE), item);
             return;
         } catch (PlanProblems | StageFailure | CancellationException e) {
             throw e;

@@ -4,6 +4,7 @@ import dev.datasync.row.ConversionException;
 import dev.datasync.row.RowException;
 import dev.datasync.run.Stage;
 import dev.datasync.transform.Transformer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
@@ -95,8 +96,21 @@ final class StepFlows {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted");
         }
-        StackTraceElement[] trace = e.getStackTrace();
-        return "a function of the plan threw " + e.getClass().getName() + (trace.length > 0 ? " at " + trace[0] : "");
+        return "a function of the plan threw " + e.getClass().getName()
+                + Arrays.stream(e.getStackTrace())
+                        .filter(StepFlows::isOfTheHost)
+                        .findFirst()
+                        .map(frame -> " at " + frame)
+                        .orElse("");
+    }
+
+    /** The line that a person looks for is the first of their own code. */
+    private static boolean isOfTheHost(StackTraceElement frame) {
+        String type = frame.getClassName();
+        return !type.startsWith("java.")
+                && !type.startsWith("jdk.")
+                && !type.startsWith("sun.")
+                && !type.startsWith("dev.datasync.internal.");
     }
 
     private abstract static class StepFlow implements Flow {
@@ -193,7 +207,11 @@ final class StepFlows {
         public void accept(Object item, long position) {
             List<Object> made = new java.util.ArrayList<>();
             try {
-                for (Object one : transformer.transform(item)) {
+                Iterable<?> results = transformer.transform(item);
+                if (results == null) {
+                    throw new ConversionException("a function in expand(...) returned null: return an empty list");
+                }
+                for (Object one : results) {
                     if (one == null) {
                         throw new ConversionException("a function in expand(...) made null among its records");
                     }

@@ -30,7 +30,7 @@ final class TargetIntake implements Flow {
         try {
             binding(row.schema()).write(entry, row, position);
         } catch (UnusableRecord e) {
-            throw unusable(position, String.valueOf(e.getMessage()));
+            throw unusable(position, e.withRemedy(Side.TARGET));
         } catch (PlanProblems | StageFailure | CancellationException e) {
             throw e;
         } catch (RuntimeException e) {

@@ -66,6 +66,22 @@ public record Key(List<String> fields, List<Object> values) {
                     value instanceof byte[] bytes ? java.util.HexFormat.of().formatHex(bytes) : String.valueOf(value);
             text.add(fields.isEmpty() ? shown : fields.get(i) + "=" + shown);
         }
-        return text.toString();
+        return printable(text.toString());
+    }
+
+    /** Escapes control characters, because keys are shown in logs and on terminals, which these could forge. */
+    private static String printable(String text) {
+        if (text.chars().noneMatch(Character::isISOControl)) {
+            return text;
+        }
+        StringBuilder escaped = new StringBuilder();
+        text.chars().forEach(c -> {
+            if (Character.isISOControl(c)) {
+                escaped.append(String.format("\\u%04x", c));
+            } else {
+                escaped.append((char) c);
+            }
+        });
+        return escaped.toString();
     }
 }

@@ -70,6 +70,8 @@ public final class Matcher<T> {
     /**
      * Matches records by what a function makes of them, for example {@code by(Customer::id)}. A composite key is a
      * {@link List}. The function sees the records of both sides as the target stores them.
+     * Where a lambda stands in place of a method reference and further words follow, name the type:
+     * {@code Matcher.<Customer>by(...)}.
      *
      * @param function returns a record's key: a text, number, date, time, identifier or a list of these
      * @param <T> the type of the records

@@ -435,7 +435,7 @@ final class Values {
     private static ConversionException notParsed(String text, String wanted) {
         if (text.isEmpty()) {
             return new ConversionException(
-                    "an empty text is not " + wanted + ": use blank-to-null when empty means null");
+                    "an empty text is not " + wanted + ": use RowTransforms.blankToNull(...) when empty means null");
         }
         boolean blanks = !text.equals(text.strip());
         return new ConversionException("a text of " + text.length() + " characters is not " + wanted

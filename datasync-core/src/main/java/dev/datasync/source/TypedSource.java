@@ -31,8 +31,21 @@ final class TypedSource<T> implements Source<T> {
     }
 
     @Override
-    public Optional<Schema> schema() {
-        return type.schema();
+    public Optional<Schema> schema() throws Exception {
+        Optional<Schema> typed = type.schema();
+        Optional<Schema> read = rows.schema();
+        if (typed.isPresent() && read.isPresent()) {
+            List<String> missing = typed.get().names().stream()
+                    .filter(name -> !read.get().has(name))
+                    .toList();
+            if (!missing.isEmpty()) {
+                throw new ReadException(
+                        "E-RECORD-FIELD",
+                        rows.name() + " lacks the fields " + missing + " that " + type + " needs: its fields are "
+                                + read.get().names());
+            }
+        }
+        return typed;
     }
 
     @Override

@@ -175,7 +175,7 @@ final class FieldTypeTest {
     @ValueSource(strings = {"", " 1", "1 "})
     void says_what_to_do_with_blanks(String text) {
         assertThatThrownBy(() -> FieldType.integer().convert(text))
-                .hasMessageContaining(text.isEmpty() ? "blank-to-null" : "trim");
+                .hasMessageContaining(text.isEmpty() ? "blankToNull(...)" : "trim");
     }
 
     @Test
