@@ -2,6 +2,7 @@ package dev.datasync;
 
 import dev.datasync.change.ChangeSet;
 import dev.datasync.internal.Outlook;
+import dev.datasync.run.AlreadyRunningException;
 import dev.datasync.run.SyncReport;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -88,7 +89,13 @@ public final class Preview<T> implements AutoCloseable {
         if (!applied.compareAndSet(false, true)) {
             throw new IllegalStateException("this preview was applied before: make a new one");
         }
-        return applier.apply(outlook);
+        try {
+            return applier.apply(outlook);
+        } catch (AlreadyRunningException e) {
+            // nothing was read or written, so it may be tried again
+            applied.set(false);
+            throw e;
+        }
     }
 
     /** Removes the temporary file, if there is one. Its changes can no longer be read or applied then. */

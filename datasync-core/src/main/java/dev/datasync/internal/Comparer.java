@@ -53,7 +53,7 @@ final class Comparer<T> {
     /** A reader is asked to stop, then interrupted, then abandoned: together less than a second. */
     private static final long MILLIS_ASKED = 250;
 
-    private static final long MILLIS_INTERRUPTED = 500;
+    private static final long MILLIS_INTERRUPTED = 400;
 
     private final Settings<T> settings;
     private final RunOptions options;
@@ -252,8 +252,8 @@ final class Comparer<T> {
         Classifier classifier = classifier(layout, changes, true);
         long began = System.nanoTime();
         stage = Stage.READ_SOURCE;
-        readers.forEach(Reader::start);
         try {
+            readers.forEach(Reader::start);
             new MergeComparison(classifier).compare(sourceQueue, targetQueue);
             state.await(readers);
         } catch (DuplicateKey e) {
@@ -310,36 +310,50 @@ final class Comparer<T> {
 
     private void readBoth(List<Reader<?>> readers) throws InterruptedException {
         stage = Stage.READ_SOURCE;
-        readers.forEach(Reader::start);
         try {
+            readers.forEach(Reader::start);
             state.await(readers);
         } catch (InterruptedException e) {
             state.cancel();
             throw e;
+        } catch (RuntimeException | Error e) {
+            // a thread that could not be started must not leave the other one running
+            state.fail(e);
         } finally {
             quiesce(readers);
         }
     }
 
-    /** Waits for the readers to end, and ends them where the run was stopped. */
+    /** Waits for the readers to end; those of a stopped run are asked, then interrupted, then left alone. */
     private void quiesce(List<Reader<?>> readers) throws InterruptedException {
-        boolean interrupted = false;
-        for (Reader<?> reader : readers) {
-            try {
-                reader.quiesce(state.isStopped() ? MILLIS_ASKED : 0, MILLIS_INTERRUPTED / 2);
-            } catch (InterruptedException e) {
-                state.cancel();
-                interrupted = true;
-            }
-            if (!reader.isDone()) {
-                LOG.warn(
-                        "plan '{}' was stopped, but a call into a connector does not return; its thread is left alone",
-                        settings.name());
-            }
+        boolean interrupted = joinAll(readers, MILLIS_ASKED);
+        if (readers.stream().anyMatch(Reader::isAlive)) {
+            readers.forEach(Reader::interrupt);
+            interrupted |= joinAll(readers, MILLIS_INTERRUPTED);
+        }
+        if (readers.stream().anyMatch(Reader::isAlive)) {
+            LOG.warn(
+                    "plan '{}' was stopped, but a call into a connector does not return; its thread is left alone",
+                    settings.name());
         }
         if (interrupted) {
             throw new InterruptedException();
         }
+    }
+
+    /** Waits for all readers, up to one deadline when the run was stopped; tells whether it was interrupted. */
+    private boolean joinAll(List<Reader<?>> readers, long millis) {
+        boolean interrupted = false;
+        long deadline = System.nanoTime() + millis * 1_000_000;
+        for (Reader<?> reader : readers) {
+            try {
+                reader.join(state.isStopped() ? Math.max(1, deadline - System.nanoTime()) : 0);
+            } catch (InterruptedException e) {
+                state.cancel();
+                interrupted = true;
+            }
+        }
+        return interrupted;
     }
 
     /** Throws what stopped the run, or fails where the readings are not good enough to compare. */

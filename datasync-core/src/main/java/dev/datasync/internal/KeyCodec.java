@@ -35,6 +35,8 @@ final class KeyCodec {
     private static final int TAG_TEXT = 11;
     private static final int TAG_BINARY = 12;
 
+    private static final int TAG_LIST = 13;
+
     private static final int DIGITS_END = 0;
 
     private KeyCodec() {}
@@ -85,9 +87,13 @@ final class KeyCodec {
             }
             end(out);
         } else if (value instanceof List<?> list) {
+            // each item behind a one and a zero at the end, so that no two lists look alike in a composite key
+            out.putByte(TAG_LIST);
             for (Object item : list) {
+                out.putByte(1);
                 write(out, item);
             }
+            out.putByte(0);
         } else {
             throw new ConversionException("values of " + value.getClass() + " cannot be keys");
         }

@@ -12,6 +12,7 @@ import dev.datasync.row.RecordType;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
@@ -40,6 +41,9 @@ final class Layout {
 
     /** The name under which a matcher keeps the normalisation of all key fields. */
     private static final String EVERY_KEY_FIELD = "";
+
+    /** Combinations of missing fields that are remembered; a source that makes up more pays for each. */
+    private static final int MOST_PARTIAL_SCHEMAS = 256;
 
     private final Schema schema;
     private final int[] fieldOfSlot;
@@ -404,8 +408,13 @@ final class Layout {
                 kept[at++] = values[i];
             }
         }
-        Schema partial = partialSchemas.computeIfAbsent(
-                fields, set -> Schema.of(set.stream().mapToObj(schema::field).toList()));
+        Schema partial = partialSchemas.get(fields);
+        if (partial == null) {
+            partial = Schema.of(fields.stream().mapToObj(schema::field).toList());
+            if (partialSchemas.size() < MOST_PARTIAL_SCHEMAS) {
+                partialSchemas.put(fields, partial);
+            }
+        }
         return partial.row(kept);
     }
 
@@ -519,27 +528,36 @@ final class Layout {
     }
 
     private static boolean equal(Object one, Object other) {
-        return one instanceof byte[] bytes && other instanceof byte[] others
-                ? Arrays.equals(bytes, others)
-                : one.equals(other);
+        if (one instanceof byte[] bytes && other instanceof byte[] others) {
+            return Arrays.equals(bytes, others);
+        }
+        boolean isNested = one instanceof List || one instanceof Map;
+        // nested values may hold bytes, whose equals() is that of the array and not of its content
+        return isNested ? Arrays.equals(bytes(one), bytes(other)) : one.equals(other);
+    }
+
+    private static byte[] bytes(Object value) {
+        ByteWriter out = new ByteWriter();
+        ValueCodec.write(out, value);
+        return out.copy();
     }
 
     private static boolean within(Tolerance tolerance, Object one, Object other) {
-        if (tolerance instanceof Tolerance.OfNumber allowed && one instanceof Number && other instanceof Number) {
-            try {
+        try {
+            if (tolerance instanceof Tolerance.OfNumber allowed && one instanceof Number && other instanceof Number) {
                 BigDecimal distance = decimal(one).subtract(decimal(other)).abs();
                 return distance.compareTo(allowed.amount()) <= 0;
-            } catch (ConversionException e) {
-                // NaN or infinity, which are near nothing
-                return false;
             }
+            if (tolerance instanceof Tolerance.OfTime allowed
+                    && one instanceof Temporal first
+                    && other instanceof Temporal second) {
+                return Duration.between(first, second).abs().compareTo(allowed.duration()) <= 0;
+            }
+            return false;
+        } catch (ConversionException | DateTimeException | ArithmeticException e) {
+            // NaN and infinity are near nothing, and a date has no distance in hours
+            return false;
         }
-        if (tolerance instanceof Tolerance.OfTime allowed
-                && one instanceof Temporal first
-                && other instanceof Temporal second) {
-            return Duration.between(first, second).abs().compareTo(allowed.duration()) <= 0;
-        }
-        return false;
     }
 
     private static BigDecimal decimal(Object number) {

@@ -75,6 +75,7 @@ final class Reader<S> implements Runnable {
             state.checkStopped();
             flow.end();
             completion = end;
+            duration = Duration.ofNanos(System.nanoTime() - began);
             state.progress(stage, read, total);
         } catch (CancellationException e) {
             if (!state.isStopped()) {
@@ -88,10 +89,10 @@ final class Reader<S> implements Runnable {
         } catch (Error e) {
             state.fail(e);
         } finally {
-            scope.close();
-            duration = Duration.ofNanos(System.nanoTime() - began);
+            // this much must happen even when the memory is exhausted, or the run would wait for ever
             done = true;
             state.signal();
+            scope.close();
         }
     }
 
@@ -106,13 +107,22 @@ final class Reader<S> implements Runnable {
                 e);
     }
 
-    /** Ends the thread: first it is asked, then interrupted. Returns after the time given, whether it ended or not. */
-    void quiesce(long asked, long interrupted) throws InterruptedException {
-        thread.join(asked);
-        if (thread.isAlive()) {
-            thread.interrupt();
-            thread.join(interrupted);
+    /** Waits for the thread to end, up to a time in nanoseconds, for ever when it is 0. */
+    void join(long nanos) throws InterruptedException {
+        if (nanos == 0) {
+            thread.join();
+        } else {
+            thread.join(Math.max(1, nanos / 1_000_000));
         }
+    }
+
+    /** Tells whether the thread was started and has not ended. */
+    boolean isAlive() {
+        return thread.isAlive();
+    }
+
+    void interrupt() {
+        thread.interrupt();
     }
 
     private final class Counting implements Receiver<S> {
@@ -132,9 +142,14 @@ final class Reader<S> implements Runnable {
             }
             try {
                 flow.accept(item, position);
+            } catch (CancellationException e) {
+                throw e;
             } catch (StageFailure | SpillException | PlanProblems | Error e) {
                 // told at once, because a source may wrap or swallow what comes out of its receiver
                 state.fail(e);
+                throw e;
+            } catch (RuntimeException e) {
+                state.fail(failed(e));
                 throw e;
             }
             if (read % Settings.STANDARD_BATCH_SIZE == 0) {

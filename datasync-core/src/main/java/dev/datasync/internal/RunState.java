@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,10 +22,18 @@ final class RunState {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.datasync");
 
+    private static final long MILLIS_BETWEEN_LOOKS = 100;
+
+    /** How long a stopped run waits for a listener that does not return. */
+    private static final int LOOKS_FOR_A_LISTENER = 3;
+
+    /** Chains of causes may be circular. */
+    private static final int DEEPEST_CAUSE = 100;
+
     private final Settings<?> settings;
     private final List<Scope> scopes = new ArrayList<>();
     private final List<Rejection> rejections = new ArrayList<>();
-    private final Object listening = new Object();
+    private final ReentrantLock listening = new ReentrantLock();
     private long rejected;
     private volatile boolean stopped;
     private volatile boolean cancelled;
@@ -72,10 +82,12 @@ final class RunState {
 
     /** A source may wrap what came out of its receiver and throw it again, which tells nothing new. */
     private static boolean isCausedBy(Throwable late, Throwable first) {
-        for (Throwable cause = late; cause != null; cause = cause.getCause()) {
+        Throwable cause = late;
+        for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
             if (cause == first) {
                 return true;
             }
+            cause = cause.getCause();
         }
         return false;
     }
@@ -91,13 +103,18 @@ final class RunState {
                 return;
             }
             stopped = true;
-            open = List.copyOf(scopes);
+            // first of all, for what follows may fail when the memory is exhausted
             notifyAll();
+            open = List.copyOf(scopes);
         }
         if (!open.isEmpty()) {
-            // on a thread of its own: a cancellation may take its time, for example to reach a database
-            Thread thread = settings.threads().newThread(() -> open.forEach(Scope::cancel));
-            thread.start();
+            try {
+                // on a thread of its own: a cancellation may take its time, for example to reach a database
+                Thread thread = settings.threads().newThread(() -> open.forEach(Scope::cancel));
+                thread.start();
+            } catch (RuntimeException | Error e) {
+                LOG.warn("plan '{}' cannot start the thread that ends blocked calls", settings.name(), e);
+            }
         }
     }
 
@@ -121,7 +138,8 @@ final class RunState {
     /** Waits until all readers have ended or the run is stopped. */
     synchronized void await(List<Reader<?>> readers) throws InterruptedException {
         while (!stopped && !readers.stream().allMatch(Reader::isDone)) {
-            wait();
+            // not without end: a thread that dies of exhausted memory may not get to tell
+            wait(MILLIS_BETWEEN_LOOKS);
         }
     }
 
@@ -183,13 +201,43 @@ final class RunState {
         if (settings.listeners().isEmpty()) {
             return;
         }
-        synchronized (listening) {
+        if (!mayTell()) {
+            LOG.warn("a listener of plan '{}' does not return, so it misses an event", settings.name());
+            return;
+        }
+        try {
             for (SyncListener listener : settings.listeners()) {
                 try {
                     event.accept(listener);
                 } catch (RuntimeException | Error e) {
                     LOG.warn("a listener of plan '{}' failed, which changes nothing", settings.name(), Redacted.of(e));
                 }
+            }
+        } finally {
+            listening.unlock();
+        }
+    }
+
+    /** Waits for its turn; a stopped run does not wait for long, or a listener that blocks could keep it from ending. */
+    private boolean mayTell() {
+        boolean wasInterrupted = false;
+        try {
+            int looks = 0;
+            while (true) {
+                try {
+                    if (listening.tryLock(MILLIS_BETWEEN_LOOKS, TimeUnit.MILLISECONDS)) {
+                        return true;
+                    }
+                } catch (InterruptedException e) {
+                    wasInterrupted = true;
+                }
+                if (stopped && ++looks >= LOOKS_FOR_A_LISTENER) {
+                    return false;
+                }
+            }
+        } finally {
+            if (wasInterrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }

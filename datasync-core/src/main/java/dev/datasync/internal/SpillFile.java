@@ -5,6 +5,8 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one private temporary file of a run, made when it is first needed. Safe for use by several threads.
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * {@link RandomAccessFile} and not a channel, because an interrupt would close a channel for all threads that use it.
  */
 final class SpillFile implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dev.datasync");
 
     private final Path directory;
     private @Nullable RandomAccessFile file;
@@ -100,7 +104,8 @@ final class SpillFile implements AutoCloseable {
                 Files.deleteIfExists(leftover);
             }
         } catch (IOException e) {
-            throw new SpillException("cannot remove a temporary file in " + directory + ": " + e.getMessage(), e);
+            // what was compared and written is not affected
+            LOG.warn("cannot remove a temporary file in {}", directory, e);
         } finally {
             file = null;
         }

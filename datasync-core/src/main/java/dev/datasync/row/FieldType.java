@@ -701,7 +701,13 @@ public sealed interface FieldType {
                 return uuid;
             }
             if (value instanceof String text && text.length() == 36) {
-                return Values.parse(text, source -> java.util.UUID.fromString(source.toString()), "a UUID");
+                java.util.UUID parsed =
+                        Values.parse(text, source -> java.util.UUID.fromString(source.toString()), "a UUID");
+                if (!parsed.toString().equalsIgnoreCase(text)) {
+                    // fromString cuts groups that are too long
+                    throw new ConversionException("a text of 36 characters is not a UUID");
+                }
+                return parsed;
             }
             throw Values.unsupported(value, this);
         }

@@ -1,5 +1,6 @@
 package dev.datasync.row;
 
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
@@ -106,7 +107,7 @@ final class JavaRecordType<R extends Record> implements RecordType<R> {
         return schema.row(values);
     }
 
-    private static @Nullable Object invoke(Record record, Method accessor) {
+    private @Nullable Object invoke(Record record, Method accessor) {
         try {
             return accessor.invoke(record);
         } catch (IllegalAccessException e) {
@@ -195,10 +196,12 @@ final class JavaRecordType<R extends Record> implements RecordType<R> {
         if (converted instanceof Instant instant) {
             return adapt(instant, wanted);
         }
-        if (converted instanceof String text) {
-            return adapt(text, wanted);
+        Object adapted = converted instanceof String text ? adapt(text, wanted) : converted;
+        if (!MethodType.methodType(wanted).wrap().returnType().isInstance(adapted)) {
+            throw new ConversionException("a value of " + fieldType + " cannot be a " + wanted.getName()
+                    + ": give the component another type");
         }
-        return converted;
+        return adapted;
     }
 
     private static Object adapt(Instant instant, Class<?> wanted) {
@@ -234,13 +237,15 @@ final class JavaRecordType<R extends Record> implements RecordType<R> {
         return new RowException(name, "field '" + name + "': " + cause.getMessage());
     }
 
-    /** Rethrows what the record's own code threw; only its class is told, for its message may show a value. */
-    private static RuntimeException thrownByRecord(String member, InvocationTargetException e) {
-        Throwable cause = e.getCause();
-        if (cause instanceof Error error) {
+    /** Tells what the record's own code threw by its class only, for its message may show a value. */
+    private RowException thrownByRecord(String member, InvocationTargetException e) {
+        if (e.getCause() instanceof Error error) {
             throw error;
         }
-        return cause instanceof RuntimeException exception ? exception : new IllegalStateException(member, cause);
+        String thrown =
+                e.getCause() == null ? "nothing" : e.getCause().getClass().getName();
+        return new RowException(
+                member, "record " + type.getSimpleName() + " refuses the values: its " + member + " threw " + thrown);
     }
 
     @Override

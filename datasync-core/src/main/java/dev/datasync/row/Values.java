@@ -151,6 +151,9 @@ final class Values {
         if (number.signum() == 0) {
             return BigDecimal.ZERO;
         }
+        if (Math.abs((long) number.scale()) > MAX_SCALE) {
+            throw new ConversionException("a number's exponent is out of bounds");
+        }
         BigDecimal stripped = number.stripTrailingZeros();
         return stripped.scale() < 0 ? rescaled(stripped, 0) : stripped;
     }

@@ -215,7 +215,10 @@ final class RowTest {
                 .hasMessageNotContaining("far");
         assertThatThrownBy(() -> Row.of("x", 1, "y", 5_000_000_000L).as(Point.class))
                 .hasMessageContaining("'y'");
-        assertThatThrownBy(() -> Row.of("x", 101, "y", 1).as(Point.class)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> Row.of("x", 101, "y", 1).as(Point.class))
+                .isInstanceOf(RowException.class)
+                .hasMessageContaining("refuses")
+                .hasMessageNotContaining("too far");
     }
 
     @Test

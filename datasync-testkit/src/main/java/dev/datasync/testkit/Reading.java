@@ -23,7 +23,14 @@ import java.util.List;
  */
 public record Reading<T>(List<T> records, List<Long> positions, List<String> rejections, Completion completion) {
 
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param records the records, in the order in which they came
+     * @param positions the position of each record
+     * @param rejections what was wrong with the records that could not be read, with their location
+     * @param completion what the source said at its end
+     */
     public Reading {
         records = List.copyOf(records);
         positions = List.copyOf(positions);

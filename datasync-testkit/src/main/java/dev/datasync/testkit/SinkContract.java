@@ -27,10 +27,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -459,23 +459,25 @@ public abstract class SinkContract {
             changes.add(update(sink, present, i, samples().row(i, 1)));
         }
         AtomicBoolean isWritten = new AtomicBoolean();
-        CountDownLatch isReading = new CountDownLatch(1);
+        Semaphore readings = new Semaphore(0);
         ExecutorService reader = Executors.newSingleThreadExecutor();
         try {
             Future<List<List<Row>>> seen = reader.submit(() -> {
-                List<List<Row>> readings = new ArrayList<>();
+                List<List<Row>> all = new ArrayList<>();
                 while (!isWritten.get()) {
-                    readings.add(canonical(Reading.of(sink.existing()).records()));
-                    isReading.countDown();
+                    all.add(canonical(Reading.of(sink.existing()).records()));
+                    readings.release();
                 }
-                return readings;
+                return all;
             });
             try (ChangeWriter<Row> writer = open(sink, OnRejection.END_RUN)) {
-                assertThat(isReading.await(10, TimeUnit.SECONDS))
-                        .as("whether the target can be read while a writer is open")
-                        .isTrue();
                 for (int i = 0; i < changes.size(); i += 10) {
                     assertApplied(writer, changes.subList(i, i + 10));
+                    // of two readings that have ended since the batch was written, the second has begun since
+                    readings.drainPermits();
+                    assertThat(readings.tryAcquire(2, 10, TimeUnit.SECONDS))
+                            .as("whether the target can be read while a writer is open")
+                            .isTrue();
                 }
                 writer.commit();
             } finally {

@@ -93,8 +93,9 @@ class FaultSweepTest {
                     .build();
         }
 
+        @SuppressWarnings("try") // the log is not of interest, and there is much of it
         void run() {
-            try {
+            try (CapturedLog log = new CapturedLog()) {
                 report = plan.run();
             } catch (RuntimeException | Error e) {
                 thrown = e;

@@ -88,6 +88,7 @@ class RedactionTest {
                 .deletes(Deletes.missing().unlimited());
     }
 
+    @SuppressWarnings("TypeParameterUnusedInFormals") // it returns nothing, whatever the caller wants
     private static <R> R fail(Row row) {
         throw showing(row);
     }

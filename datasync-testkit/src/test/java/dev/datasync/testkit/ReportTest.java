@@ -26,6 +26,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
@@ -38,6 +41,23 @@ class ReportTest {
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError("seed " + seed, e);
             }
+        }
+    }
+
+    @Test
+    void adds_up_when_several_plans_run_at_once() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<?>> runs = new ArrayList<>();
+            for (int seed = 1_000; seed < 1_100; seed++) {
+                Random random = new Random(seed);
+                runs.add(threads.submit(() -> checkSums(random)));
+            }
+            for (Future<?> run : runs) {
+                run.get();
+            }
+        } finally {
+            threads.shutdownNow();
         }
     }
 
@@ -162,7 +182,7 @@ class ReportTest {
     }
 
     @Test
-    void does_not_claim_that_nothing_was_written_to_a_target_without_transactions() {
+    void puts_things_right_after_a_failure_half_way_through_a_target_without_transactions() {
         InMemorySink sink = Products.target(products(1, 2)).withoutTransaction();
         Faults faults = Faults.of(Fault.before("sink.write#2"));
         SyncPlan<Row> plan = SyncPlan.named("sums")
@@ -174,7 +194,7 @@ class ReportTest {
         SyncException thrown = catchThrowableOfType(SyncException.class, plan::run);
         assertThat(sink.content()).containsExactly(changed(1), changed(2));
         assertThat(thrown.report().orElseThrow().counts().written())
-                .as("confirmed: there was no commit")
+                .as("confirmed, and there was no commit")
                 .isZero();
         DataSyncAssertions.assertThatPlan(plan).converges();
     }

@@ -12,22 +12,30 @@ import dev.datasync.change.Deletes;
 import dev.datasync.match.Matcher;
 import dev.datasync.row.Field;
 import dev.datasync.row.FieldType;
+import dev.datasync.row.RecordType;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.run.FailurePolicy;
 import dev.datasync.run.MemoryBudget;
 import dev.datasync.run.SyncException;
 import dev.datasync.run.SyncReport;
+import dev.datasync.sink.ChangeWriter;
+import dev.datasync.sink.Outcome;
+import dev.datasync.sink.Sink;
+import dev.datasync.sink.WriteContext;
 import dev.datasync.source.Source;
 import dev.datasync.transform.Duplicates;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +50,16 @@ class TypedPlanTest {
     }
 
     record Customer(int id, String name, Level level, BigDecimal credit, Instant changedAt) {}
+
+    /** A Java record that checks its values, as many do. */
+    public record Strict(int id, String name) {
+
+        public Strict {
+            if (name.isEmpty()) {
+                throw new IllegalArgumentException("a name is needed");
+            }
+        }
+    }
 
     record Position(String country, long number, String text) {}
 
@@ -173,13 +191,6 @@ class TypedPlanTest {
 
     @Test
     void rejects_a_record_whose_own_code_throws() {
-        record Strict(int id, String name) {
-            Strict {
-                if (name.isEmpty()) {
-                    throw new IllegalArgumentException("a name is needed");
-                }
-            }
-        }
         SyncPlan<Strict> plan = SyncPlan.named("strict")
                 .from(InMemorySource.of(Row.of("id", 1, "name", "Ada"), Row.of("id", 2, "name", ""))
                         .as(Strict.class))
@@ -194,6 +205,74 @@ class TypedPlanTest {
         assertThat(report.counts().inserted()).isEqualTo(1);
         assertThat(report.counts().rejected()).isEqualTo(1);
         assertThat(report.rejections().get(0).location()).isEqualTo("record 2");
+    }
+
+    /** A sink as a user writes one over his own service, with nothing but what has to be there. */
+    private static final class Registry implements Sink<Customer> {
+
+        private final Map<Integer, Customer> customers = new TreeMap<>();
+
+        @Override
+        public RecordType<Customer> recordType() {
+            return RecordType.of(Customer.class);
+        }
+
+        @Override
+        public Optional<Schema> schema() {
+            return recordType().schema();
+        }
+
+        @Override
+        public Source<Customer> existing() {
+            return Source.of(() -> List.copyOf(customers.values()));
+        }
+
+        @Override
+        public ChangeWriter<Customer> open(WriteContext context) {
+            Map<Integer, Customer> draft = new TreeMap<>(customers);
+            return new ChangeWriter<>() {
+                @Override
+                public List<Outcome> write(List<Change<Customer>> batch) {
+                    for (Change<Customer> change : batch) {
+                        if (change instanceof Change.Insert<Customer> insert) {
+                            draft.put(insert.after().id(), insert.after());
+                        } else if (change instanceof Change.Update<Customer> update) {
+                            draft.put(update.after().id(), update.after());
+                        } else if (change instanceof Change.Delete<Customer> delete) {
+                            draft.remove(delete.before().id());
+                        }
+                    }
+                    return Collections.nCopies(batch.size(), Outcome.applied());
+                }
+
+                @Override
+                public void commit() {
+                    customers.clear();
+                    customers.putAll(draft);
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+    }
+
+    @Test
+    void writes_to_a_sink_of_the_users_own() {
+        Registry registry = new Registry();
+        registry.customers.put(1, customer(1, "Ada"));
+        registry.customers.put(2, customer(2, "Bob"));
+        registry.customers.put(3, customer(3, "Cleo"));
+        SyncPlan<Customer> plan = SyncPlan.named("registry")
+                .from(InMemorySource.of(customer(1, "Ada"), customer(2, "Robert"), customer(4, "Dora")))
+                .match(Matcher.by(Customer::id))
+                .into(registry)
+                .deletes(Deletes.missing().unlimited())
+                .build();
+        assertThatPlan(plan).inserts(1).updates(1).deletes(1).converges();
+        assertThat(registry.customers)
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of(1, customer(1, "Ada"), 2, customer(2, "Robert"), 4, customer(4, "Dora")));
     }
 
     // ---------------------------------------------------------------- one to many
