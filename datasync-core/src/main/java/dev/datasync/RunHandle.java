@@ -6,12 +6,15 @@ import dev.datasync.run.SyncException;
 import dev.datasync.run.SyncReport;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** A run that goes on in the background. Safe for use by several threads. */
 public final class RunHandle {
 
     private final Run<?> run;
     private final CompletableFuture<SyncReport> result = new CompletableFuture<>();
+
+    private volatile @Nullable Thread thread;
 
     private RunHandle(Run<?> run) {
         this.run = run;
@@ -21,6 +24,7 @@ public final class RunHandle {
         RunHandle handle = new RunHandle(run);
         Thread thread = settings.threads().newThread(handle::execute);
         thread.setName("datasync-" + settings.name());
+        handle.thread = thread;
         thread.start();
         return handle;
     }
@@ -39,6 +43,11 @@ public final class RunHandle {
      */
     public void cancel() {
         run.cancel();
+        Thread own = thread;
+        if (own != null && run.isValidating()) {
+            // validation goes on in calls of the connectors, which nothing but an interrupt can end
+            own.interrupt();
+        }
     }
 
     /**

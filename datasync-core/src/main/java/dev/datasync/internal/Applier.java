@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +43,10 @@ final class Applier<T> {
     private final List<StageTime> stages = new ArrayList<>();
     private long rejected;
     private long unknown;
+
+    /** How many changes were handed to the writer and have no outcome yet. */
+    private long pending;
+
     private boolean committing;
     private boolean committed;
     private String method = "";
@@ -124,10 +127,13 @@ final class Applier<T> {
         ChangeWriter<Row> writer = null;
         Error error = null;
         Scope scope = state.openScope();
+        InterruptWatch watch = new InterruptWatch(Thread.currentThread(), state::cancel);
         try {
+            watch.start(settings.threads());
             writer = sink.open(new Context(changes.counts(), scope));
             writeAll(writer, changes);
             // from here on a cancellation would only make the outcome unknown
+            watch.close();
             scope.close();
             checkGoingOn();
             committing = true;
@@ -138,10 +144,8 @@ final class Applier<T> {
             ending = ending("E-COMMIT", Stage.COMMIT, e);
         } catch (Ended e) {
             ending = e.ending;
-        } catch (CancellationException | InterruptedException e) {
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             ending = new Ending("E-CANCELLED", Stage.APPLY, "the run was cancelled", null, !committing);
         } catch (Exception e) {
             boolean isCancelled = state.isStopped() || Thread.currentThread().isInterrupted();
@@ -151,6 +155,7 @@ final class Applier<T> {
         } catch (Error e) {
             error = e;
         } finally {
+            watch.close();
             scope.close();
         }
         return close(writer, ending, error, changes.counts(), began);
@@ -166,9 +171,11 @@ final class Applier<T> {
         // an interrupt must not keep the target from being put back as it was
         boolean wasInterrupted = Thread.interrupted();
         Throwable closing = null;
+        boolean isUndone = true;
         if (writer != null) {
             try {
                 method = writer.method();
+                isUndone = writer.undoesOnClose();
                 writer.close();
             } catch (Exception | Error e) {
                 closing = e;
@@ -185,7 +192,7 @@ final class Applier<T> {
             throw error;
         }
         if (ending != null) {
-            Stopped stopped = stopped(ending, wasInterrupted);
+            Stopped stopped = stopped(ending, isUndone && closing == null, wasInterrupted);
             if (closing != null) {
                 stopped.addSuppressed(closing);
             }
@@ -200,19 +207,21 @@ final class Applier<T> {
         return result(counts());
     }
 
-    private Stopped stopped(Ending ending, boolean wasInterrupted) {
-        String state;
-        if (committing && !committed) {
-            unknown = counts().total();
-            state =
-                    ". Whether the changes were committed is unknown: run the plan again, which compares before it writes";
+    private Stopped stopped(Ending ending, boolean isUndone, boolean wasInterrupted) {
+        String known;
+        if (!isUndone || committing && !committed) {
+            unknown = counts().total() + pending;
+            known = unknown == 0
+                    ? "; nothing was written"
+                    : ". Whether the changes are in the target is unknown: run the plan again, which compares before it"
+                            + " writes";
         } else {
-            state = "; nothing was committed";
+            known = "; nothing was committed";
         }
         return new Stopped(
                 ending.code,
                 ending.stage,
-                ending.message + state,
+                ending.message + known,
                 ending.cause,
                 compared,
                 result(new ChangeCounts(0, 0, 0)),
@@ -264,6 +273,7 @@ final class Applier<T> {
             while (iterator.hasNext() && batch.size() < settings.batchSize()) {
                 batch.add(iterator.next());
             }
+            pending = batch.size();
             List<Outcome> outcomes = writer.write(batch);
             if (outcomes.size() != batch.size()) {
                 throw new Ended(new Ending(
@@ -275,6 +285,7 @@ final class Applier<T> {
             }
             for (int i = 0; i < outcomes.size(); i++) {
                 take(batch.get(i), outcomes.get(i));
+                pending--;
             }
             written += batch.size();
             state.progress(Stage.APPLY, written, OptionalLong.of(total));

@@ -6,6 +6,7 @@ import dev.datasync.row.RecordType;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.transform.Duplicates;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ final class DuplicateFilter {
     private final RecordStore store;
     private final long memory;
     private final long seed;
+    private final Map<List<String>, Schema> schemasByNames = new HashMap<>();
     private final List<Shape> shapes = new ArrayList<>();
     private final Map<Shape, Integer> shapeNumbers = new HashMap<>();
     private final ByteWriter record = new ByteWriter();
@@ -66,7 +68,7 @@ final class DuplicateFilter {
         if (rule.newestBy().isPresent()) {
             KeyCodec.write(newest, canonical(row.value(rule.newestBy().get())));
         }
-        record.putUnsigned(shapeNumbers.computeIfAbsent(new Shape(row.schema(), type), shape -> {
+        record.putUnsigned(shapeNumbers.computeIfAbsent(shape(row.schema(), type), shape -> {
             shapes.add(shape);
             return shapes.size() - 1;
         }));
@@ -76,9 +78,19 @@ final class DuplicateFilter {
         for (int i = 0; i < row.schema().size(); i++) {
             Object value = row.value(i);
             ValueCodec.write(
-                    record, value == null ? null : row.schema().field(i).type().convert(value));
+                    record,
+                    value == null || value instanceof BigDecimal
+                            ? value
+                            : FieldType.any().convert(value));
         }
         store.add(StoredRecord.hash(seed, record.array(), 0), record.array(), record.length());
+    }
+
+    /** Rows with the same names share a shape, whatever the types: values say of what class they are. */
+    private Shape shape(Schema schema, @Nullable RecordType<?> type) {
+        return type != null
+                ? new Shape(schema, type)
+                : new Shape(schemasByNames.computeIfAbsent(schema.names(), names -> schema), null);
     }
 
     private static @Nullable Object canonical(@Nullable Object value) {
@@ -113,7 +125,9 @@ final class DuplicateFilter {
             boolean isTooLarge = records.isSpilled() && records.bytes(p) > memory && records.count(p) > 2;
             if (isTooLarge && usedBits + HashComparison.SPLIT_BITS <= Long.SIZE) {
                 RecordStore parts = records.split(p, seed, usedBits, HashComparison.SPLIT_BITS, memory / 4);
-                dropped += drain(parts, usedBits + HashComparison.SPLIT_BITS, next);
+                // records that a split does not tell apart have one key, and are told apart by no other
+                int nextBits = parts.isInOnePartition() ? Long.SIZE : usedBits + HashComparison.SPLIT_BITS;
+                dropped += drain(parts, nextBits, next);
             } else {
                 Map<Bytes, Best> survivors = new LinkedHashMap<>();
                 records.forEach(p, (page, offset) -> consider(survivors, page, offset));

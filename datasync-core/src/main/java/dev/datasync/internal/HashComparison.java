@@ -74,10 +74,11 @@ final class HashComparison {
 
     private void split(RecordStore source, RecordStore target, int p, int usedBits) {
         deepestSplit = Math.max(deepestSplit, (usedBits - BITS) / SPLIT_BITS + 1);
-        compare(
-                source.split(p, seed, usedBits, SPLIT_BITS, memory / 4),
-                target.split(p, seed, usedBits, SPLIT_BITS, memory / 4),
-                usedBits + SPLIT_BITS);
+        RecordStore sourceParts = source.split(p, seed, usedBits, SPLIT_BITS, memory / 4);
+        RecordStore targetParts = target.split(p, seed, usedBits, SPLIT_BITS, memory / 4);
+        // records that a split does not tell apart have one key: the comparison will notice at the second of them
+        boolean isInVain = sourceParts.isInOnePartition() && targetParts.isInOnePartition();
+        compare(sourceParts, targetParts, isInVain ? Long.SIZE : usedBits + SPLIT_BITS);
     }
 
     private long hash(byte[] page, int offset) {

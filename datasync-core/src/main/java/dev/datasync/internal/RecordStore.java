@@ -92,6 +92,14 @@ final class RecordStore {
         return partitions[partition].bytes;
     }
 
+    /** Tells whether all records are in one partition. */
+    boolean isInOnePartition() {
+        return Arrays.stream(partitions)
+                        .filter(partition -> partition.count > 0)
+                        .count()
+                <= 1;
+    }
+
     boolean isSpilled() {
         return spilled;
     }

@@ -37,6 +37,7 @@ public final class Run<T> {
     private final RunOptions options;
     private final AtomicBoolean planIsRunning;
     private final RunState state;
+    private volatile @Nullable Comparer<T> comparer;
     private final Instant started;
     private final long startedNanos = System.nanoTime();
 
@@ -55,6 +56,16 @@ public final class Run<T> {
         this.started = settings.clock().instant();
     }
 
+    /**
+     * Tells whether the run is looking at source and target before reading them.
+     *
+     * @return whether it is
+     */
+    public boolean isValidating() {
+        Comparer<T> known = comparer;
+        return known == null || known.stage() == Stage.VALIDATE;
+    }
+
     /** Ends the run at the next safe point. */
     public void cancel() {
         state.cancel();
@@ -70,6 +81,7 @@ public final class Run<T> {
         return exclusively(() -> {
             state.tell(listener -> listener.started(settings.name()));
             Comparer<T> comparer = new Comparer<>(settings, options, state);
+            this.comparer = comparer;
             try (SpillFile spill = new SpillFile(settings.spillDirectory())) {
                 return ended(comparer, () -> {
                     Compared compared = comparer.compare(spill);

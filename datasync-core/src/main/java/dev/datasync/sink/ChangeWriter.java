@@ -40,6 +40,16 @@ public interface ChangeWriter<T> extends AutoCloseable {
     void close() throws Exception;
 
     /**
+     * Tells whether {@link #close()} without a commit takes back what was written. The report of a run that fails
+     * depends on it: what was not taken back may be there.
+     *
+     * @return whether nothing stays; {@code true} unless overridden
+     */
+    default boolean undoesOnClose() {
+        return true;
+    }
+
+    /**
      * Says how the changes were written, for the report.
      *
      * @return for example {@code batches of 1,000, one transaction}

@@ -37,6 +37,11 @@ final class MappingWriter<S, T> implements ChangeWriter<S> {
     }
 
     @Override
+    public boolean undoesOnClose() {
+        return writer.undoesOnClose();
+    }
+
+    @Override
     public String method() {
         return writer.method();
     }

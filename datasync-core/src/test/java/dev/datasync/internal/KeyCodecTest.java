@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -60,6 +61,20 @@ final class KeyCodecTest {
                         (List<Object> parts) -> (String) parts.get(0), KeyCodecTest::byCodePoint)
                 .thenComparing(parts -> (Long) parts.get(1));
         check(seed, () -> List.<Object>of(text(random), smallOrAny(random)), composite);
+    }
+
+    @Test
+    void lists_in_a_composite_key_do_not_run_into_each_other() {
+        assertThat(keys(List.of(), List.of("x"))).isNotEqualTo(keys(List.of("x"), List.of()));
+        assertThat(keys(List.of("x"), List.of("y", "z"))).isNotEqualTo(keys(List.of("x", "y"), List.of("z")));
+        assertThat(keys(List.of("x"), List.of("y"))).isEqualTo(keys(List.of("x"), List.of("y")));
+    }
+
+    private static byte[] keys(Object one, Object other) {
+        ByteWriter out = new ByteWriter();
+        KeyCodec.write(out, one);
+        KeyCodec.write(out, other);
+        return out.copy();
     }
 
     private static <V> void check(long seed, Supplier<V> values, Comparator<? super V> order) {

@@ -153,6 +153,8 @@ final class FieldTypeTest {
                 Arguments.of(FieldType.instant(), LocalDateTime.of(2025, 1, 2, 3, 4)),
                 Arguments.of(FieldType.instant(), "2025-12-31T23:59:59"),
                 Arguments.of(FieldType.uuid(), "1-1-1-1-1"),
+                Arguments.of(FieldType.uuid(), "123456789-234-1234-1234-123456789012"),
+                Arguments.of(FieldType.decimal(), new BigDecimal("1e-999999999")),
                 Arguments.of(FieldType.uuid(), "secret67-89ab-cdef-0123-456789abcdef"),
                 Arguments.of(FieldType.binary(), "secret!"),
                 Arguments.of(FieldType.binary(1), new byte[] {1, 2}),

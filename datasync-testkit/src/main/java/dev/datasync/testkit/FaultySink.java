@@ -148,6 +148,11 @@ public final class FaultySink<T> implements Sink<T> {
         }
 
         @Override
+        public boolean undoesOnClose() {
+            return writer.undoesOnClose();
+        }
+
+        @Override
         public String method() {
             return writer.method();
         }

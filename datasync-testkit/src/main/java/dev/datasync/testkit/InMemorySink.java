@@ -453,6 +453,11 @@ public final class InMemorySink implements Endpoint<Row> {
         }
 
         @Override
+        public boolean undoesOnClose() {
+            return isTransactional;
+        }
+
+        @Override
         public void close() {
             synchronized (InMemorySink.this) {
                 if (!isClosed) {

@@ -14,6 +14,7 @@ import dev.datasync.change.Deletes;
 import dev.datasync.match.Matcher;
 import dev.datasync.row.Row;
 import dev.datasync.run.MemoryBudget;
+import dev.datasync.run.PlanException;
 import dev.datasync.run.SyncException;
 import dev.datasync.run.SyncReport;
 import java.io.IOException;
@@ -226,15 +227,30 @@ class PreviewTest {
     }
 
     @Test
-    void says_what_to_do_when_the_temporary_file_cannot_be_made() {
+    void refuses_a_folder_for_temporary_files_that_is_not_there() {
+        SyncPlan.Builder<Row> plan = plan(InMemorySource.of(largeSource()), Products.target())
+                .spillDirectory(spillDirectory.resolve("missing"));
+        assertThatThrownBy(() -> plan.build().run())
+                .isInstanceOf(PlanException.class)
+                .hasMessageContaining("missing");
+    }
+
+    @Test
+    void says_what_to_do_when_the_temporary_file_cannot_be_made() throws IOException {
         InMemorySink sink = Products.target(products(1, MANY));
-        SyncPlan<Row> plan = plan(InMemorySource.of(largeSource()), sink)
+        Path vanishing = Files.createDirectory(spillDirectory.resolve("vanishing"));
+        Faults faults = Faults.of(Fault.before("source.read").doing(() -> Files.delete(vanishing)));
+        SyncPlan<Row> plan = SyncPlan.named("preview")
+                .from(FaultySource.of(InMemorySource.of(largeSource()), faults))
+                .match(Matcher.<Row>on("id"))
+                .into(FaultySink.of(sink, faults))
                 .memoryBudget(new MemoryBudget(MemoryBudget.SMALLEST))
-                .spillDirectory(spillDirectory.resolve("missing"))
+                .spillDirectory(vanishing)
                 .build();
         SyncException thrown = catchThrowableOfType(SyncException.class, plan::run);
         assertThat(thrown.code()).isEqualTo("E-SPILL");
-        assertThat(thrown).hasMessageContaining("missing").hasMessageContaining("spillDirectory(...)");
+        assertThat(thrown).hasMessageContaining("vanishing").hasMessageContaining("spillDirectory(...)");
         assertThat(sink.content()).isEqualTo(products(1, MANY));
+        assertThat(spillDirectory).isEmptyDirectory();
     }
 }
