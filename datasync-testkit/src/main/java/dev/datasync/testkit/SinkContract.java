@@ -411,6 +411,19 @@ public abstract class SinkContract {
     }
 
     /**
+     * The writer says truly whether closing it takes back what was not committed, for the report.
+     *
+     * @throws Exception when the target cannot be used
+     */
+    @Test
+    protected void tells_whether_closing_takes_back_what_was_written() throws Exception {
+        Sink<Row> sink = sink(samples().rows(1, 3));
+        try (ChangeWriter<Row> writer = open(sink, OnRejection.END_RUN)) {
+            assertThat(writer.undoesOnClose()).isEqualTo(isTransactional());
+        }
+    }
+
+    /**
      * A writer that was opened and closed changes nothing.
      *
      * @throws Exception when the target cannot be used

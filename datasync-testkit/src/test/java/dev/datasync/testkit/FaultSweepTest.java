@@ -79,8 +79,12 @@ class FaultSweepTest {
         private SyncReport report;
 
         Attempt(EnginePath path, Fault... faults) {
+            this(path, path.sink(Products.target(OLD)), faults);
+        }
+
+        Attempt(EnginePath path, InMemorySink sink, Fault... faults) {
             this.source = path.source(InMemorySource.of(NEW).announcing(Products.SCHEMA));
-            this.sink = path.sink(Products.target(OLD));
+            this.sink = sink;
             this.faults = Faults.of(faults);
             this.plan = path.plan(SyncPlan.named("sweep")
                             .from(FaultySource.of(source, this.faults))
@@ -209,6 +213,54 @@ class FaultSweepTest {
         try (Stream<Path> files = Files.list(spillDirectory)) {
             assertThat(files).as("temporary files").isEmpty();
         }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> tells_what_may_be_there_in_a_target_without_transactions() {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (String call : calls(EnginePath.HASH_IN_MEMORY)) {
+            for (Fault fault : List.of(Fault.before(call), Fault.after(call))) {
+                for (Map.Entry<String, Function<Fault, Fault>> kind : KINDS.entrySet()) {
+                    tests.add(DynamicTest.dynamicTest(
+                            kind.getKey() + " " + fault,
+                            () -> checkWithoutTransaction(kind.getValue().apply(fault))));
+                }
+            }
+        }
+        return tests.stream();
+    }
+
+    private void checkWithoutTransaction(Fault fault) {
+        InMemorySink sink = Products.target(OLD).withoutTransaction();
+        Attempt attempt = new Attempt(EnginePath.HASH_IN_MEMORY, sink, fault);
+        attempt.run();
+        Thread.interrupted();
+        long unchanged = sink.content().stream().filter(OLD::contains).count();
+        long there = sink.content().stream().filter(NEW::contains).count();
+        assertThat(sink.content())
+                .as("rows that are neither old nor new")
+                .allMatch(row -> OLD.contains(row) || NEW.contains(row));
+        SyncReport report = attempt.report;
+        if (attempt.thrown instanceof SyncException exception) {
+            report = exception.report().orElseThrow();
+        }
+        if (report != null) {
+            // two rows are the same in both; of the others, a delete takes one from the old and an update does both
+            long changes = 4 - (unchanged - 2) + (there - 2) - updated(sink);
+            assertThat(report.counts().written()).as("confirmed").isLessThanOrEqualTo(changes);
+            assertThat(report.counts().written() + report.counts().unknown())
+                    .as("confirmed or unknown, of %s changes that are there", changes)
+                    .isGreaterThanOrEqualTo(changes);
+        }
+        attempt.faults.heal();
+        assertThatPlan(attempt.plan).converges();
+        assertThat(attempt.isNew()).isTrue();
+    }
+
+    private static long updated(InMemorySink sink) {
+        return sink.content().stream()
+                .filter(row -> row.equals(row(3, 1)) || row.equals(row(4, 1)))
+                .count();
     }
 
     @TestFactory

@@ -239,9 +239,9 @@ class PreviewTest {
     void says_what_to_do_when_the_temporary_file_cannot_be_made() throws IOException {
         InMemorySink sink = Products.target(products(1, MANY));
         Path vanishing = Files.createDirectory(spillDirectory.resolve("vanishing"));
-        Faults faults = Faults.of(Fault.before("source.read").doing(() -> Files.delete(vanishing)));
+        Faults faults = Faults.of(Fault.before("sink.existing").doing(() -> Files.delete(vanishing)));
         SyncPlan<Row> plan = SyncPlan.named("preview")
-                .from(FaultySource.of(InMemorySource.of(largeSource()), faults))
+                .from(InMemorySource.of(largeSource()))
                 .match(Matcher.<Row>on("id"))
                 .into(FaultySink.of(sink, faults))
                 .memoryBudget(new MemoryBudget(MemoryBudget.SMALLEST))

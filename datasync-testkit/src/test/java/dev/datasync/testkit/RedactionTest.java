@@ -18,6 +18,7 @@ import dev.datasync.run.Rejection;
 import dev.datasync.run.SyncException;
 import dev.datasync.run.SyncListener;
 import dev.datasync.run.SyncReport;
+import dev.datasync.source.Completion;
 import dev.datasync.source.Source;
 import dev.datasync.transform.Duplicates;
 import dev.datasync.transform.RowTransforms;
@@ -27,6 +28,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -280,15 +283,15 @@ class RedactionTest {
 
     @Test
     void of_what_a_cancellation_throws() throws Exception {
-        java.util.concurrent.CountDownLatch registered = new java.util.concurrent.CountDownLatch(1);
-        java.util.concurrent.CountDownLatch released = new java.util.concurrent.CountDownLatch(1);
+        CountDownLatch registered = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
         Source<Row> source = (receiver, context) -> {
             context.onCancel(() -> fail(canary("1")));
             context.onCancel(released::countDown);
             registered.countDown();
             released.await();
             receiver.accept(canary("1"));
-            return dev.datasync.source.Completion.complete();
+            return Completion.complete();
         };
         try (CapturedLog log = new CapturedLog()) {
             var handle = SyncPlan.named("redacted")
@@ -299,7 +302,9 @@ class RedactionTest {
                     .start();
             registered.await();
             handle.cancel();
-            released.await();
+            assertThat(released.await(5, TimeUnit.SECONDS))
+                    .as("whether the second action was run although the first has failed")
+                    .isTrue();
             try {
                 handle.await();
             } catch (SyncException e) {

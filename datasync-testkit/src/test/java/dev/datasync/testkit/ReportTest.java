@@ -193,9 +193,11 @@ class ReportTest {
                 .build();
         SyncException thrown = catchThrowableOfType(SyncException.class, plan::run);
         assertThat(sink.content()).containsExactly(changed(1), changed(2));
-        assertThat(thrown.report().orElseThrow().counts().written())
-                .as("confirmed, and there was no commit")
-                .isZero();
+        SyncReport.Counts counts = thrown.report().orElseThrow().counts();
+        assertThat(counts.written()).as("confirmed, and there was no commit").isZero();
+        assertThat(counts.unknown())
+                .as("two that were written and not taken back, and the one of the batch that failed")
+                .isEqualTo(3);
         DataSyncAssertions.assertThatPlan(plan).converges();
     }
 
