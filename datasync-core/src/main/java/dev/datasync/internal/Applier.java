@@ -146,7 +146,9 @@ final class Applier<T> {
             ending = e.ending;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            ending = new Ending("E-CANCELLED", Stage.APPLY, "the run was cancelled", null, !committing);
+            ending = committing
+                    ? ending("E-COMMIT-UNKNOWN", Stage.COMMIT, e)
+                    : new Ending("E-CANCELLED", Stage.APPLY, "the run was cancelled", null, true);
         } catch (Exception e) {
             boolean isCancelled = state.isStopped() || Thread.currentThread().isInterrupted();
             ending = isCancelled && !committing

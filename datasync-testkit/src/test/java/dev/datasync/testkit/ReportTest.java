@@ -222,6 +222,22 @@ class ReportTest {
     }
 
     @Test
+    void reports_an_interrupted_commit_as_unknown_and_not_as_cancelled() {
+        InMemorySink sink = Products.target(products(1, 2));
+        Faults faults = Faults.of(Fault.after("sink.commit").throwing(() -> new InterruptedException("injected")));
+        SyncPlan<Row> plan = SyncPlan.named("sums")
+                .from(InMemorySource.of(changed(1), product(2), product(3)))
+                .match(Matcher.<Row>on("id"))
+                .into(FaultySink.of(sink, faults))
+                .build();
+        SyncException thrown = catchThrowableOfType(SyncException.class, plan::run);
+        assertThat(Thread.interrupted()).as("interrupted still").isTrue();
+        assertThat(thrown.code()).isEqualTo("E-COMMIT-UNKNOWN");
+        assertThat(thrown.report().orElseThrow().outcome()).isEqualTo(RunOutcome.FAILED);
+        assertThat(thrown.report().orElseThrow().counts().unknown()).isEqualTo(2);
+    }
+
+    @Test
     void reports_a_commit_that_surely_failed_as_not_written() {
         InMemorySink sink = Products.target(products(1, 2));
         Faults faults = Faults.of(Fault.before("sink.write#1").doing(() -> {
