@@ -2,7 +2,9 @@ package dev.datasync.jdbc;
 
 import dev.datasync.row.FieldType;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jooq.SQLDialect;
@@ -19,17 +21,50 @@ interface Dialect {
         };
     }
 
-    /** Returns the dialect in which jOOQ renders. */
+    /** Returns the dialect in which jOOQ renders; {@link SQLDialect#DEFAULT} for a product that jOOQ does not know. */
     SQLDialect jooq();
 
     /** Returns how the values of a column are read and bound. */
     ColumnCodec codec(ColumnType column);
 
+    /**
+     * Returns the type of a column, as {@code CREATE TABLE} takes it, that holds exactly the values of a field type.
+     *
+     * @param isKey whether the column is part of the primary key, for which some products take no unlimited texts
+     * @return the type, or empty when the product has none
+     */
+    Optional<String> columnType(FieldType type, boolean isKey);
+
     /** Returns the columns of a table that the database computes and that a statement must not set. */
     Set<String> computedColumns(Connection connection, TableName table) throws SQLException;
 
+    /** Returns the names of the triggers that fire when rows of a table are written. */
+    List<String> triggers(Connection connection, TableName table) throws SQLException;
+
     /** Tells whether {@code ORDER BY} puts the values of a type into the engine's own order. */
     boolean ordersAsEngine(FieldType type);
+
+    /**
+     * Begins the read-only transaction of one reading, which sees one state of the database from its first statement to
+     * its last where the product can do that. The connection is not in auto-commit mode, and nothing was executed yet.
+     */
+    void beginReading(Connection connection) throws SQLException;
+
+    /**
+     * Makes a statement deliver its rows as they come instead of collecting them first.
+     *
+     * @param rows how many rows to fetch at a time, where the driver wants to know
+     */
+    void stream(PreparedStatement statement, int rows) throws SQLException;
+
+    /** Tells whether a part of a transaction can be undone alone. */
+    boolean hasSavepoints();
+
+    /** Returns the most parameters that one statement can have. */
+    int mostBinds();
+
+    /** Says what a failure means for the changes that were being written. */
+    FailureKind kind(SQLException failure);
 
     /** Returns the name of the constraint or column that a failure is about, if that is certain not to be a value. */
     Optional<String> culprit(SQLException failure);

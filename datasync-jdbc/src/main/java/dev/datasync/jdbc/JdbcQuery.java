@@ -14,8 +14,6 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import javax.sql.DataSource;
@@ -30,12 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcQuery implements Source<Row> {
 
-    private final Text query;
-    private final DataSource dataSource;
+    private final SqlText query;
+    private final JdbcDatabase database;
 
-    private JdbcQuery(Text query, DataSource dataSource) {
+    private JdbcQuery(SqlText query, JdbcDatabase database) {
         this.query = query;
-        this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
+        this.database = database;
     }
 
     /**
@@ -49,21 +47,16 @@ public final class JdbcQuery implements Source<Row> {
      * @throws IllegalArgumentException when the text is blank
      */
     public static Text sql(String sql, @Nullable Object... binds) {
-        return new Text(sql, binds);
+        return new Text(new SqlText("a query", sql, binds));
     }
 
     /** A query of which the database is not known yet. Immutable. */
     public static final class Text {
 
-        private final String sql;
-        private final @Nullable Object[] binds;
+        private final SqlText query;
 
-        private Text(String sql, @Nullable Object[] binds) {
-            if (sql.isBlank()) {
-                throw new IllegalArgumentException("a query needs a text that is not blank");
-            }
-            this.sql = sql;
-            this.binds = binds.clone();
+        private Text(SqlText query) {
+            this.query = query;
         }
 
         /**
@@ -73,7 +66,17 @@ public final class JdbcQuery implements Source<Row> {
          * @return the query as a source
          */
         public JdbcQuery in(DataSource dataSource) {
-            return new JdbcQuery(this, dataSource);
+            return in(JdbcDatabase.of(dataSource));
+        }
+
+        /**
+         * Returns this query on a database.
+         *
+         * @param database the database
+         * @return the query as a source
+         */
+        public JdbcQuery in(JdbcDatabase database) {
+            return new JdbcQuery(query, database);
         }
     }
 
@@ -101,7 +104,7 @@ public final class JdbcQuery implements Source<Row> {
 
     @Override
     public Optional<Schema> schema() throws ReadException {
-        try (Session session = Session.open(dataSource, name(), Session.Access.READ);
+        try (Session session = Session.open(database, name(), Session.Access.READ);
                 PreparedStatement statement = prepare(session)) {
             ResultSetMetaData metaData = statement.getMetaData();
             return metaData == null
@@ -116,9 +119,9 @@ public final class JdbcQuery implements Source<Row> {
 
     @Override
     public Completion read(Receiver<? super Row> receiver, ReadContext context) throws ReadException {
-        try (Session session = Session.open(dataSource, name(), Session.Access.READ)) {
+        try (Session session = Session.open(database, name(), Session.Access.READ)) {
             try (PreparedStatement statement = prepare(session)) {
-                return new RowStream(receiver, context).read(statement, session.dialect());
+                return new RowStream(session.dialect(), receiver, context).readUnknown(statement);
             } catch (SQLException e) {
                 if (context.isCancelled()) {
                     throw new CancellationException();
@@ -132,24 +135,15 @@ public final class JdbcQuery implements Source<Row> {
 
     private PreparedStatement prepare(Session session) throws SQLException {
         PreparedStatement statement = session.connection()
-                .prepareStatement(query.sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
+                .prepareStatement(query.sql(), ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
         try {
-            for (int i = 0; i < query.binds.length; i++) {
-                statement.setObject(i + 1, bindable(query.binds[i]));
-            }
+            query.bind(statement, 1);
             return statement;
         } catch (SQLException e) {
             try (statement) {
                 throw e;
             }
         }
-    }
-
-    private static @Nullable Object bindable(@Nullable Object value) {
-        if (value instanceof Instant instant) {
-            return instant.atOffset(ZoneOffset.UTC);
-        }
-        return value instanceof Enum<?> constant ? constant.name() : value;
     }
 
     private static ReadException failure(SQLException failure) {

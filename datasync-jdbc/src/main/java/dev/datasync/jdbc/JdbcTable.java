@@ -15,7 +15,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import javax.sql.DataSource;
@@ -35,12 +34,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcTable implements Endpoint<Row> {
 
-    private final Named table;
-    private final DataSource dataSource;
+    private final TableSettings settings;
 
-    private JdbcTable(Named table, DataSource dataSource) {
-        this.table = table;
-        this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
+    private JdbcTable(TableSettings settings) {
+        this.settings = settings;
     }
 
     /**
@@ -87,7 +84,17 @@ public final class JdbcTable implements Endpoint<Row> {
          * @return the table, as a source and as a sink
          */
         public JdbcTable in(DataSource dataSource) {
-            return new JdbcTable(this, dataSource);
+            return in(JdbcDatabase.of(dataSource));
+        }
+
+        /**
+         * Returns the table of this name in a database.
+         *
+         * @param database the database
+         * @return the table, as a source and as a sink
+         */
+        public JdbcTable in(JdbcDatabase database) {
+            return new JdbcTable(TableSettings.of(database, schema, name));
         }
 
         /**
@@ -99,6 +106,87 @@ public final class JdbcTable implements Endpoint<Row> {
         public String toString() {
             return schema == null ? name : schema + "." + name;
         }
+    }
+
+    /**
+     * Returns this table with only some of its columns: the others are neither read nor written, and an insert leaves
+     * them to their defaults.
+     *
+     * @param first a column's name; found as it stands, else ignoring case
+     * @param more further names
+     * @return the table with these columns
+     */
+    public JdbcTable columns(String first, String... more) {
+        return new JdbcTable(settings.columns(first, more));
+    }
+
+    /**
+     * Returns this table restricted to the rows that meet a condition: the others are not read, compared, updated or
+     * deleted, and a row that would leave the scope or be inserted outside of it is rejected.
+     *
+     * @param condition a condition in the database's own SQL, with {@code ?} for each bind; never put values into it
+     * @param binds the values for the question marks in order, as in {@link JdbcQuery#sql}
+     * @return the restricted table
+     * @throws IllegalArgumentException when the condition is blank
+     */
+    public JdbcTable within(String condition, @Nullable Object... binds) {
+        return new JdbcTable(settings.within(new SqlText("a condition", condition, binds)));
+    }
+
+    /**
+     * Returns this table with columns that are set when a row is inserted and left alone afterwards: they are not
+     * compared, and no update writes them.
+     *
+     * @param first a column's name
+     * @param more further names
+     * @return the table with this choice
+     */
+    public JdbcTable insertOnly(String first, String... more) {
+        return new JdbcTable(settings.insertOnly(first, more));
+    }
+
+    /**
+     * Returns this table with columns that belong to somebody else: they are never compared and never written, not even
+     * when a row is inserted, whatever the source delivers.
+     *
+     * @param first a column's name
+     * @param more further names
+     * @return the table with this choice
+     */
+    public JdbcTable preserve(String first, String... more) {
+        return new JdbcTable(settings.preserve(first, more));
+    }
+
+    /**
+     * Returns this table with the permission to create it: when the first run has something to insert and the table is
+     * not there, it is made of the fields that the records bring, with the plan's key as its primary key.
+     *
+     * @return the table with this choice
+     */
+    public JdbcTable createIfMissing() {
+        return new JdbcTable(settings.with(TableSettings.Choice.CREATE_IF_MISSING));
+    }
+
+    /**
+     * Returns this table with updates and deletes that check that the row is still as the comparison has seen it. One
+     * that somebody has changed in between is reported as a conflict and left alone. Without this word the last writer
+     * wins.
+     *
+     * @return the table with this choice
+     */
+    public JdbcTable optimistic() {
+        return new JdbcTable(settings.with(TableSettings.Choice.OPTIMISTIC));
+    }
+
+    /**
+     * Returns this table with the permission to delete rows although the database then changes rows of other tables by
+     * itself, because of a foreign key with {@code ON DELETE CASCADE}, {@code SET NULL} or {@code SET DEFAULT}. Without
+     * this word such a run is refused before its first write.
+     *
+     * @return the table with this choice
+     */
+    public JdbcTable allowCascades() {
+        return new JdbcTable(settings.with(TableSettings.Choice.ALLOW_CASCADES));
     }
 
     /**
@@ -120,19 +208,19 @@ public final class JdbcTable implements Endpoint<Row> {
 
     @Override
     public String name() {
-        return "table " + table;
+        return "table " + settings.shown();
     }
 
     @Override
     public Optional<Schema> schema() throws ReadException {
-        try (Session session = Session.open(dataSource, name(), Session.Access.READ)) {
+        try (Session session = Session.open(settings.database(), name(), Session.Access.READ)) {
             return Optional.of(definition(session).schema());
         }
     }
 
     private TableDefinition definition(Session session) throws ReadException {
         try {
-            return TableDefinition.read(session, TableFinder.find(session, table.schema, table.name));
+            return TableDefinition.read(session, TableFinder.find(session, settings.schema(), settings.name()));
         } catch (SQLException e) {
             throw Failure.of(Failure.TABLE, name() + " cannot be read", e);
         }
@@ -140,7 +228,7 @@ public final class JdbcTable implements Endpoint<Row> {
 
     @Override
     public boolean canOrderBy(List<String> fields) {
-        try (Session session = Session.open(dataSource, name(), Session.Access.READ)) {
+        try (Session session = Session.open(settings.database(), name(), Session.Access.READ)) {
             Schema schema = definition(session).schema();
             return fields.stream().allMatch(field -> isOrderedAsEngine(schema, field, session.dialect()));
         } catch (ReadException e) {
@@ -158,18 +246,16 @@ public final class JdbcTable implements Endpoint<Row> {
 
     @Override
     public Completion read(Receiver<? super Row> receiver, ReadContext context) throws ReadException {
-        try (Session session = Session.open(dataSource, name(), Session.Access.READ)) {
+        try (Session session = Session.open(settings.database(), name(), Session.Access.READ)) {
             TableDefinition definition = definition(session);
             Schema schema = definition.schema();
             List<String> order = context.order().stream()
                     .map(field -> schema.field(field).name())
                     .toList();
-            String query = new Statements(
-                            session.dialect().jooq(), definition.name().qualified())
-                    .select(schema.names(), order);
+            String query = new Statements(session.jooq(), definition.name().qualified()).select(schema.names(), order);
             try (PreparedStatement statement = session.connection()
                     .prepareStatement(query, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
-                return new RowStream(receiver, context).read(statement, definition.columns());
+                return new RowStream(session.dialect(), receiver, context).read(statement, definition.columns());
             } catch (SQLException e) {
                 if (context.isCancelled()) {
                     throw new CancellationException();
@@ -188,9 +274,9 @@ public final class JdbcTable implements Endpoint<Row> {
 
     @Override
     public ChangeWriter<Row> open(WriteContext context) throws ReadException {
-        Session session = Session.open(dataSource, name(), Session.Access.WRITE);
+        Session session = Session.open(settings.database(), name(), Session.Access.WRITE);
         try {
-            return new TableWriter(session, definition(session), context);
+            return new TableWriter(session, definition(session), settings, context);
         } catch (ReadException | RuntimeException e) {
             try {
                 session.close();

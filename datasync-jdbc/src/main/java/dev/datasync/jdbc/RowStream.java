@@ -23,17 +23,19 @@ final class RowStream {
     /** Where a row may have any size, fewer of them. */
     private static final int LARGE_ROWS = 250;
 
+    private final Dialect dialect;
     private final Receiver<? super Row> receiver;
     private final ReadContext context;
 
-    RowStream(Receiver<? super Row> receiver, ReadContext context) {
+    RowStream(Dialect dialect, Receiver<? super Row> receiver, ReadContext context) {
+        this.dialect = dialect;
         this.receiver = receiver;
         this.context = context;
     }
 
     /** Executes a statement whose columns are known. */
     Completion read(PreparedStatement statement, Columns columns) throws SQLException {
-        statement.setFetchSize(fetchSize(columns));
+        dialect.stream(statement, fetchSize(columns));
         try (ResultSet rows = execute(statement)) {
             push(rows, columns);
         }
@@ -41,11 +43,10 @@ final class RowStream {
     }
 
     /** Executes a statement whose columns its result tells. */
-    Completion read(PreparedStatement statement, Dialect dialect) throws SQLException, ReadException {
-        statement.setFetchSize(ROWS);
+    Completion readUnknown(PreparedStatement statement) throws SQLException, ReadException {
+        dialect.stream(statement, ROWS);
         try (ResultSet rows = execute(statement)) {
             Columns columns = Columns.of(rows.getMetaData(), dialect);
-            rows.setFetchSize(fetchSize(columns));
             push(rows, columns);
         }
         return Completion.complete();

@@ -3,11 +3,11 @@ package dev.datasync.jdbc;
 import dev.datasync.source.ReadException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import javax.sql.DataSource;
+import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection in a transaction of its own, borrowed from a {@link DataSource}. Closing rolls back what was not
+ * A connection in a transaction of its own, borrowed from a {@link JdbcDatabase}. Closing rolls back what was not
  * committed and gives the connection back as it came.
  */
 final class Session implements AutoCloseable {
@@ -18,17 +18,21 @@ final class Session implements AutoCloseable {
         WRITE
     }
 
+    private final JdbcDatabase database;
     private final String what;
     private final Connection connection;
     private final boolean autoCommitBefore;
     private final boolean readOnlyBefore;
+    private final int isolationBefore;
     private final Dialect dialect;
 
-    private Session(String what, Connection connection, Access access) throws SQLException {
+    private Session(JdbcDatabase database, String what, Connection connection, Access access) throws SQLException {
+        this.database = database;
         this.what = what;
         this.connection = connection;
         this.autoCommitBefore = connection.getAutoCommit();
         this.readOnlyBefore = connection.isReadOnly();
+        this.isolationBefore = connection.getTransactionIsolation();
         if (!autoCommitBefore) {
             // a transaction that is under way would refuse to become read-only
             connection.rollback();
@@ -39,6 +43,9 @@ final class Session implements AutoCloseable {
         }
         // without a transaction PostgreSQL's driver fetches all rows at once
         connection.setAutoCommit(false);
+        if (access == Access.READ) {
+            dialect.beginReading(connection);
+        }
     }
 
     /**
@@ -46,15 +53,15 @@ final class Session implements AutoCloseable {
      *
      * @param what the table or query, for messages
      */
-    static Session open(DataSource dataSource, String what, Access access) throws ReadException {
+    static Session open(JdbcDatabase database, String what, Access access) throws ReadException {
         Connection connection;
         try {
-            connection = dataSource.getConnection();
+            connection = database.connect();
         } catch (SQLException | RuntimeException e) {
             throw Failure.noConnection(what, e);
         }
         try {
-            return new Session(what, connection, access);
+            return new Session(database, what, connection, access);
         } catch (SQLException e) {
             ReadException failure = Failure.of(Failure.CONNECT, what + ": the connection cannot be used", e);
             try {
@@ -68,6 +75,15 @@ final class Session implements AutoCloseable {
 
     Connection connection() {
         return connection;
+    }
+
+    JdbcDatabase database() {
+        return database;
+    }
+
+    /** Returns what renders SQL for this database. */
+    DSLContext jooq() {
+        return database.renderer(dialect.jooq());
     }
 
     Dialect dialect() {
@@ -105,6 +121,9 @@ final class Session implements AutoCloseable {
             connection.setAutoCommit(autoCommitBefore);
             if (connection.isReadOnly() != readOnlyBefore) {
                 connection.setReadOnly(readOnlyBefore);
+            }
+            if (connection.getTransactionIsolation() != isolationBefore) {
+                connection.setTransactionIsolation(isolationBefore);
             }
             return null;
         } catch (SQLException e) {

@@ -41,14 +41,22 @@ final class SqlState {
         };
     }
 
-    /** Tells whether one row is to blame, so that the others could still be written. */
-    static boolean isAboutOneRow(SQLException failure) {
-        return switch (group(of(failure))) {
-            // data, integrity, a trigger's own error, a view's check option
-            case "22", "23", "27", "38", "39", "44", "P0" -> true;
-            // H2 has numbers of its own; those of a statement that fails alike for every row do no harm here
-            case "90" -> true;
-            default -> false;
+    /** Says what a failure means for the changes that were being written, as far as the standard's codes tell. */
+    static FailureKind kind(SQLException failure) {
+        String state = of(failure);
+        return switch (state) {
+            case "23505" -> FailureKind.UNIQUE;
+            case "23503", "23506" -> FailureKind.FOREIGN_KEY;
+            default ->
+                switch (group(state)) {
+                    // data, integrity, a trigger's own error, a view's check option
+                    case "22", "23", "27", "38", "39", "44", "P0" -> FailureKind.ROW;
+                    // H2 has numbers of its own; those of a statement that fails alike for every row do no harm here
+                    case "90" -> FailureKind.ROW;
+                    case "40" -> FailureKind.TRANSIENT;
+                    case "08" -> FailureKind.LOST;
+                    default -> FailureKind.OTHER;
+                };
         };
     }
 

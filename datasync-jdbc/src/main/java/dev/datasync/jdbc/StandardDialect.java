@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jooq.SQLDialect;
@@ -14,6 +15,9 @@ import org.jooq.tools.jdbc.JDBCUtils;
 
 /** What JDBC and standard SQL promise; the dialects of products say where they differ. */
 class StandardDialect implements Dialect {
+
+    /** What every product takes that is in use. */
+    private static final int MOST_BINDS = 1_000;
 
     private final SQLDialect jooq;
 
@@ -59,6 +63,57 @@ class StandardDialect implements Dialect {
     }
 
     @Override
+    public Optional<String> columnType(FieldType type, boolean isKey) {
+        if (type instanceof FieldType.Text text) {
+            return Optional.of(textType(text, isKey));
+        }
+        if (type instanceof FieldType.Whole whole) {
+            return Optional.of(whole.bits() <= 16 ? "smallint" : whole.bits() <= 32 ? "integer" : "bigint");
+        }
+        if (type instanceof FieldType.Decimal decimal) {
+            return decimal.precision() == 0 || decimal.scale() < 0
+                    ? Optional.empty()
+                    : Optional.of("numeric(" + decimal.precision() + "," + decimal.scale() + ")");
+        }
+        if (type instanceof FieldType.Real real) {
+            return Optional.of(real.bits() == 32 ? "real" : "double precision");
+        }
+        if (type instanceof FieldType.Bool) {
+            return Optional.of("boolean");
+        }
+        if (type instanceof FieldType.Day) {
+            return Optional.of("date");
+        }
+        if (type instanceof FieldType.Clock clock) {
+            return Optional.of("time(" + clock.fractionDigits() + ")");
+        }
+        if (type instanceof FieldType.Timestamp timestamp) {
+            return Optional.of("timestamp(" + timestamp.fractionDigits() + ")");
+        }
+        if (type instanceof FieldType.Moment moment) {
+            return Optional.of("timestamp(" + moment.fractionDigits() + ") with time zone");
+        }
+        if (type instanceof FieldType.Binary binary && binary.maxLength() < Integer.MAX_VALUE) {
+            return Optional.of("varbinary(" + binary.maxLength() + ")");
+        }
+        return Optional.empty();
+    }
+
+    /** The length of a text without a limit that is part of a key, where the product indexes no unlimited ones. */
+    static final int KEY_LENGTH = 255;
+
+    private static String textType(FieldType.Text text, boolean isKey) {
+        boolean isUnlimited = text.maxLength() == Integer.MAX_VALUE;
+        if (text.padding() == FieldType.Padding.STRIPPED && !isUnlimited) {
+            return "char(" + text.maxLength() + ")";
+        }
+        if (isUnlimited) {
+            return isKey ? "varchar(" + KEY_LENGTH + ")" : "clob";
+        }
+        return "varchar(" + text.maxLength() + ")";
+    }
+
+    @Override
     public Set<String> computedColumns(Connection connection, TableName table) throws SQLException {
         return Set.of();
     }
@@ -86,5 +141,37 @@ class StandardDialect implements Dialect {
     @Override
     public Optional<String> culprit(SQLException failure) {
         return Optional.empty();
+    }
+
+    @Override
+    public List<String> triggers(Connection connection, TableName table) throws SQLException {
+        return List.of();
+    }
+
+    @Override
+    public void beginReading(Connection connection) throws SQLException {
+        if (connection.getMetaData().supportsTransactionIsolationLevel(Connection.TRANSACTION_REPEATABLE_READ)) {
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        }
+    }
+
+    @Override
+    public void stream(PreparedStatement statement, int rows) throws SQLException {
+        statement.setFetchSize(rows);
+    }
+
+    @Override
+    public boolean hasSavepoints() {
+        return true;
+    }
+
+    @Override
+    public int mostBinds() {
+        return MOST_BINDS;
+    }
+
+    @Override
+    public FailureKind kind(SQLException failure) {
+        return SqlState.kind(failure);
     }
 }

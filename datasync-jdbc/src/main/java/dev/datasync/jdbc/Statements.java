@@ -23,8 +23,8 @@ final class Statements {
     private final DSLContext jooq;
     private final Table<?> table;
 
-    Statements(SQLDialect dialect, Name table) {
-        this.jooq = DSL.using(dialect);
+    Statements(DSLContext jooq, Name table) {
+        this.jooq = jooq;
         this.table = DSL.table(table);
     }
 

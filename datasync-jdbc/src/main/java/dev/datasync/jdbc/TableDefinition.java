@@ -35,7 +35,7 @@ record TableDefinition(TableName name, Columns columns, List<Integer> primaryKey
             throw new ReadException(Failure.TABLE, "table " + name + " has no columns");
         }
         List<String> names = columns.stream().map(Described::name).toList();
-        String query = new Statements(session.dialect().jooq(), name.qualified()).selectNothing(names);
+        String query = new Statements(session.jooq(), name.qualified()).selectNothing(names);
         List<Field> fields = new ArrayList<>();
         List<ColumnCodec> codecs = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(query);

@@ -43,18 +43,21 @@ final class TableWriter implements ChangeWriter<Row> {
     private final Session session;
     private final Connection connection;
     private final TableDefinition table;
+    private final TableSettings settings;
     private final WriteContext context;
     private final Statements statements;
     private final ChangeBinder binder;
     private final Map<Shape, PreparedStatement> prepared = new LinkedHashMap<>(16, 0.75f, true);
     private volatile @Nullable Statement running;
 
-    TableWriter(Session session, TableDefinition table, WriteContext context) throws ReadException {
+    TableWriter(Session session, TableDefinition table, TableSettings settings, WriteContext context)
+            throws ReadException {
         this.session = session;
         this.connection = session.connection();
         this.table = table;
+        this.settings = settings;
         this.context = context;
-        this.statements = new Statements(session.dialect().jooq(), table.name().qualified());
+        this.statements = new Statements(session.jooq(), table.name().qualified());
         this.binder = new ChangeBinder(table, context.keyFields());
         context.onCancel(() -> {
             Statement statement = running;
@@ -136,13 +139,17 @@ final class TableWriter implements ChangeWriter<Row> {
         } catch (SQLException e) {
             failure = e;
         }
-        if (failure != null && !SqlState.isAboutOneRow(SqlState.first(failure))) {
+        if (failure != null && !isAboutOneRow(failure)) {
             throw failure;
         }
         connection.rollback(before);
         for (BoundChange item : items) {
             outcomes[item.place()] = alone(shape, item);
         }
+    }
+
+    private boolean isAboutOneRow(SQLException failure) {
+        return session.dialect().kind(SqlState.first(failure)).isAboutOneRow();
     }
 
     private int[] execute(Shape shape, List<BoundChange> items) throws SQLException {
@@ -179,7 +186,7 @@ final class TableWriter implements ChangeWriter<Row> {
             connection.releaseSavepoint(before);
             return outcome(item.change(), shape.kind(), count);
         } catch (SQLException e) {
-            if (!SqlState.isAboutOneRow(SqlState.first(e))) {
+            if (!isAboutOneRow(e)) {
                 throw e;
             }
             connection.rollback(before);
@@ -337,6 +344,7 @@ final class TableWriter implements ChangeWriter<Row> {
 
     @Override
     public String method() {
-        return String.format(Locale.ROOT, "JDBC batches of up to %,d in one transaction", LARGEST_BATCH);
+        String checked = settings.is(TableSettings.Choice.OPTIMISTIC) ? ", rows checked for changes in between" : "";
+        return String.format(Locale.ROOT, "JDBC batches of up to %,d in one transaction", LARGEST_BATCH) + checked;
     }
 }
