@@ -21,7 +21,11 @@ public interface TestDatabase extends AutoCloseable {
     void close() throws SQLException;
 
     default void execute(String... statements) {
-        try (Connection connection = dataSource().getConnection();
+        execute(dataSource(), statements);
+    }
+
+    static void execute(DataSource dataSource, String... statements) {
+        try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
