@@ -3,6 +3,7 @@ package dev.datasync.jdbc;
 import dev.datasync.source.ReadException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +26,13 @@ final class Session implements AutoCloseable {
     private final boolean readOnlyBefore;
     private final int isolationBefore;
     private final Dialect dialect;
+    private final Access access;
 
     private Session(JdbcDatabase database, String what, Connection connection, Access access) throws SQLException {
         this.database = database;
         this.what = what;
         this.connection = connection;
+        this.access = access;
         this.autoCommitBefore = connection.getAutoCommit();
         this.readOnlyBefore = connection.isReadOnly();
         this.isolationBefore = connection.getTransactionIsolation();
@@ -39,12 +42,20 @@ final class Session implements AutoCloseable {
         }
         this.dialect = Dialect.of(connection);
         if (access == Access.READ && !readOnlyBefore) {
-            connection.setReadOnly(true);
+            makeReadOnly();
         }
         // without a transaction PostgreSQL's driver fetches all rows at once
         connection.setAutoCommit(false);
         if (access == Access.READ) {
             dialect.beginReading(connection);
+        }
+    }
+
+    private void makeReadOnly() throws SQLException {
+        try {
+            connection.setReadOnly(true);
+        } catch (SQLFeatureNotSupportedException e) {
+            // it is a hint; a product that does not take it has its own way, or none
         }
     }
 
@@ -83,7 +94,7 @@ final class Session implements AutoCloseable {
 
     /** Returns what renders SQL for this database. */
     DSLContext jooq() {
-        return database.renderer(dialect.jooq());
+        return database.renderer(dialect);
     }
 
     Dialect dialect() {
@@ -112,12 +123,15 @@ final class Session implements AutoCloseable {
 
     private @Nullable SQLException restore() {
         try {
-            connection.rollback();
+            dialect.rollBack(connection);
         } catch (SQLException e) {
             // turning auto-commit on again could commit what was to be undone, so the connection must not live on
             return abort(e);
         }
         try {
+            if (access == Access.READ) {
+                dialect.endReading(connection);
+            }
             connection.setAutoCommit(autoCommitBefore);
             if (connection.isReadOnly() != readOnlyBefore) {
                 connection.setReadOnly(readOnlyBefore);

@@ -17,7 +17,7 @@ final class SqlState {
     /** Returns the code, or an empty text when the driver gave none. */
     static String of(SQLException failure) {
         String state = failure.getSQLState();
-        return state == null ? "" : state;
+        return state == null ? DuckDbState.of(failure) : state;
     }
 
     /** Returns the failure of the statement in a batch, which drivers chain to a summary that quotes the statement. */
@@ -42,8 +42,7 @@ final class SqlState {
     }
 
     /** Says what a failure means for the changes that were being written, as far as the standard's codes tell. */
-    static FailureKind kind(SQLException failure) {
-        String state = of(failure);
+    static FailureKind kind(String state) {
         return switch (state) {
             case "23505" -> FailureKind.UNIQUE;
             case "23503", "23506" -> FailureKind.FOREIGN_KEY;
@@ -76,7 +75,10 @@ final class SqlState {
 
     /** Says in words what kind of failure it is, for those whose message may show values. */
     static String describe(SQLException failure) {
-        String state = of(failure);
+        return describe(of(failure));
+    }
+
+    static String describe(String state) {
         return switch (state) {
             case "23505" -> "a unique constraint refuses it";
             case "23502" -> "a column that must not be null would be null";
