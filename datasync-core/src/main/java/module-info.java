@@ -11,4 +11,5 @@ module dev.datasync.core {
     exports dev.datasync.change;
     exports dev.datasync.sink;
     exports dev.datasync.run;
+    exports dev.datasync.state;
 }

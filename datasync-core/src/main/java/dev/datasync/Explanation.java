@@ -26,8 +26,8 @@ final class Explanation {
                         ? "the first unusable record ends the run"
                         : "skip unusable records, up to "
                                 + settings.failurePolicy().limit()));
-        text.add("memory     " + settings.memoryBudget().bytes() / 1024 + " KiB, then temporary files in "
-                + settings.spillDirectory());
+        text.add("memory     " + settings.environment().memoryBudget().bytes() / 1024 + " KiB, then temporary files in "
+                + settings.environment().spillDirectory());
         return text.toString();
     }
 

@@ -22,7 +22,7 @@ public final class RunHandle {
 
     static RunHandle start(Settings<?> settings, Run<?> run) {
         RunHandle handle = new RunHandle(run);
-        Thread thread = settings.threads().newThread(handle::execute);
+        Thread thread = settings.environment().threads().newThread(handle::execute);
         thread.setName("datasync-" + settings.name());
         handle.thread = thread;
         thread.start();

@@ -9,11 +9,14 @@ import dev.datasync.match.Matcher;
 import dev.datasync.run.FailurePolicy;
 import dev.datasync.run.MemoryBudget;
 import dev.datasync.run.PlanException;
+import dev.datasync.run.Retries;
 import dev.datasync.run.RunOptions;
 import dev.datasync.run.SyncListener;
 import dev.datasync.run.SyncReport;
 import dev.datasync.sink.Sink;
 import dev.datasync.source.Source;
+import dev.datasync.state.RunLock;
+import dev.datasync.state.WatermarkStore;
 import dev.datasync.transform.Duplicates;
 import dev.datasync.transform.Transformer;
 import java.nio.file.Path;
@@ -23,7 +26,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A plan to make the records of a target equal to those of a source.
@@ -306,21 +308,7 @@ public final class SyncPlan<T> {
          */
         public Builder<T> into(Sink<T> sink) {
             Objects.requireNonNull(sink, "sink");
-            return new Builder<>(new Settings<>(
-                    name,
-                    source,
-                    steps,
-                    matcher,
-                    sink,
-                    Mode.INSERT_AND_UPDATE,
-                    null,
-                    FailurePolicy.failFast(),
-                    MemoryBudget.standard(),
-                    Settings.STANDARD_BATCH_SIZE,
-                    List.of(),
-                    Path.of(System.getProperty("java.io.tmpdir", ".")),
-                    Clock.systemUTC(),
-                    Builder::daemon));
+            return new Builder<>(Settings.of(name, source, steps, matcher, sink, Builder::daemon));
         }
     }
 
@@ -346,21 +334,7 @@ public final class SyncPlan<T> {
         private Builder<T> mode(Mode wanted) {
             boolean isFirst = settings.mode() == Mode.INSERT_AND_UPDATE || settings.mode() == wanted;
             Mode mode = isFirst ? wanted : Mode.CONTRADICTORY;
-            return new Builder<>(new Settings<>(
-                    settings.name(),
-                    settings.source(),
-                    settings.steps(),
-                    settings.matcher(),
-                    settings.sink(),
-                    mode,
-                    settings.deletes(),
-                    settings.failurePolicy(),
-                    settings.memoryBudget(),
-                    settings.batchSize(),
-                    settings.listeners(),
-                    settings.spillDirectory(),
-                    settings.clock(),
-                    settings.threads()));
+            return new Builder<>(settings.with(mode));
         }
 
         /**
@@ -388,8 +362,7 @@ public final class SyncPlan<T> {
          * @return the plan with this choice
          */
         public Builder<T> deletes(Deletes deletes) {
-            return change(
-                    Objects.requireNonNull(deletes, "deletes"), settings.failurePolicy(), settings.memoryBudget());
+            return new Builder<>(settings.with(Objects.requireNonNull(deletes, "deletes")));
         }
 
         /**
@@ -399,7 +372,72 @@ public final class SyncPlan<T> {
          * @return the plan with this choice
          */
         public Builder<T> onFailure(FailurePolicy policy) {
-            return change(settings.deletes(), Objects.requireNonNull(policy, "policy"), settings.memoryBudget());
+            return new Builder<>(settings.with(Objects.requireNonNull(policy, "policy")));
+        }
+
+        /**
+         * Says how many changes are handed to the sink at once. By default as many as the sink likes.
+         *
+         * @param changes the number of changes; at least 1
+         * @return the plan with this choice
+         */
+        public Builder<T> batchSize(int changes) {
+            Settings.Writing writing = settings.writing();
+            int size = changes == 0 ? -1 : changes;
+            return new Builder<>(settings.with(new Settings.Writing(size, writing.commitEvery(), writing.retries())));
+        }
+
+        /**
+         * Commits after every so many changes instead of once at the end. A run that ends half-way then leaves what was
+         * committed, and its report says how much that is; the next run does the rest.
+         *
+         * @param changes the number of changes; at least 1
+         * @return the plan with this choice
+         */
+        public Builder<T> commitEvery(int changes) {
+            Settings.Writing writing = settings.writing();
+            int every = changes == 0 ? -1 : changes;
+            return new Builder<>(settings.with(new Settings.Writing(writing.batchSize(), every, writing.retries())));
+        }
+
+        /**
+         * Says how often writing is repeated that failed in passing, such as a transaction that was chosen to end a
+         * deadlock. By default {@link Retries#standard()}.
+         *
+         * @param retries the policy
+         * @return the plan with this choice
+         */
+        public Builder<T> retries(Retries retries) {
+            Settings.Writing writing = settings.writing();
+            Objects.requireNonNull(retries, "retries");
+            return new Builder<>(
+                    settings.with(new Settings.Writing(writing.batchSize(), writing.commitEvery(), retries)));
+        }
+
+        /**
+         * Says where the watermark of an incremental source is kept.
+         *
+         * @param store the store; a table of the target's own database is best, because its row is then committed
+         *     together with the changes
+         * @return the plan with this choice
+         */
+        public Builder<T> watermarks(WatermarkStore store) {
+            Objects.requireNonNull(store, "store");
+            return new Builder<>(
+                    settings.with(new Settings.Memory(store, settings.memory().lock())));
+        }
+
+        /**
+         * Lets only one run of this plan write at a time, also across processes. Without it, only runs of this very
+         * object exclude each other.
+         *
+         * @param lock the lock; in the target's own database, a run that lost it cannot write either
+         * @return the plan with this choice
+         */
+        public Builder<T> lock(RunLock lock) {
+            Objects.requireNonNull(lock, "lock");
+            return new Builder<>(
+                    settings.with(new Settings.Memory(settings.memory().watermarks(), lock)));
         }
 
         /**
@@ -409,36 +447,13 @@ public final class SyncPlan<T> {
          * @return the plan with this choice
          */
         public Builder<T> memoryBudget(MemoryBudget budget) {
-            return change(settings.deletes(), settings.failurePolicy(), Objects.requireNonNull(budget, "budget"));
-        }
-
-        private Builder<T> change(@Nullable Deletes deletes, FailurePolicy policy, MemoryBudget budget) {
-            return new Builder<>(new Settings<>(
-                    settings.name(),
-                    settings.source(),
-                    settings.steps(),
-                    settings.matcher(),
-                    settings.sink(),
-                    settings.mode(),
-                    deletes,
-                    policy,
-                    budget,
-                    settings.batchSize(),
-                    settings.listeners(),
-                    settings.spillDirectory(),
-                    settings.clock(),
-                    settings.threads()));
-        }
-
-        /**
-         * Says how many changes are handed to the sink at once. By default 1,000.
-         *
-         * @param changes the number of changes; at least 1
-         * @return the plan with this choice
-         */
-        public Builder<T> batchSize(int changes) {
+            Settings.Environment known = settings.environment();
             return environment(
-                    changes, settings.listeners(), settings.spillDirectory(), settings.clock(), settings.threads());
+                    Objects.requireNonNull(budget, "budget"),
+                    known.listeners(),
+                    known.spillDirectory(),
+                    known.clock(),
+                    known.threads());
         }
 
         /**
@@ -448,10 +463,10 @@ public final class SyncPlan<T> {
          * @return the plan with this choice
          */
         public Builder<T> listener(SyncListener listener) {
-            List<SyncListener> more = new ArrayList<>(settings.listeners());
+            Settings.Environment known = settings.environment();
+            List<SyncListener> more = new ArrayList<>(known.listeners());
             more.add(Objects.requireNonNull(listener, "listener"));
-            return environment(
-                    settings.batchSize(), more, settings.spillDirectory(), settings.clock(), settings.threads());
+            return environment(known.memoryBudget(), more, known.spillDirectory(), known.clock(), known.threads());
         }
 
         /**
@@ -462,12 +477,13 @@ public final class SyncPlan<T> {
          * @return the plan with this choice
          */
         public Builder<T> spillDirectory(Path directory) {
+            Settings.Environment known = settings.environment();
             return environment(
-                    settings.batchSize(),
-                    settings.listeners(),
+                    known.memoryBudget(),
+                    known.listeners(),
                     Objects.requireNonNull(directory, "directory"),
-                    settings.clock(),
-                    settings.threads());
+                    known.clock(),
+                    known.threads());
         }
 
         /**
@@ -477,12 +493,13 @@ public final class SyncPlan<T> {
          * @return the plan with this choice
          */
         public Builder<T> clock(Clock clock) {
+            Settings.Environment known = settings.environment();
             return environment(
-                    settings.batchSize(),
-                    settings.listeners(),
-                    settings.spillDirectory(),
+                    known.memoryBudget(),
+                    known.listeners(),
+                    known.spillDirectory(),
                     Objects.requireNonNull(clock, "clock"),
-                    settings.threads());
+                    known.threads());
         }
 
         /**
@@ -492,31 +509,23 @@ public final class SyncPlan<T> {
          * @return the plan with this choice
          */
         public Builder<T> threads(ThreadFactory threads) {
+            Settings.Environment known = settings.environment();
             return environment(
-                    settings.batchSize(),
-                    settings.listeners(),
-                    settings.spillDirectory(),
-                    settings.clock(),
+                    known.memoryBudget(),
+                    known.listeners(),
+                    known.spillDirectory(),
+                    known.clock(),
                     Objects.requireNonNull(threads, "threads"));
         }
 
         private Builder<T> environment(
-                int batchSize, List<SyncListener> listeners, Path spillDirectory, Clock clock, ThreadFactory threads) {
-            return new Builder<>(new Settings<>(
-                    settings.name(),
-                    settings.source(),
-                    settings.steps(),
-                    settings.matcher(),
-                    settings.sink(),
-                    settings.mode(),
-                    settings.deletes(),
-                    settings.failurePolicy(),
-                    settings.memoryBudget(),
-                    batchSize,
-                    listeners,
-                    spillDirectory,
-                    clock,
-                    threads));
+                MemoryBudget budget,
+                List<SyncListener> listeners,
+                Path spillDirectory,
+                Clock clock,
+                ThreadFactory threads) {
+            return new Builder<>(
+                    settings.with(new Settings.Environment(budget, listeners, spillDirectory, clock, threads)));
         }
 
         /**

@@ -71,10 +71,11 @@ final class Applier<T> {
             long rejectedCount,
             List<Rejection> rejections,
             List<StageTime> stages,
+            Optional<String> watermark,
             String method) {
 
         static Result nothing() {
-            return new Result(new ChangeCounts(0, 0, 0), 0, 0, List.of(), List.of(), "");
+            return new Result(new ChangeCounts(0, 0, 0), 0, 0, List.of(), List.of(), Optional.empty(), "");
         }
     }
 
@@ -240,7 +241,8 @@ final class Applier<T> {
     }
 
     private Result result(ChangeCounts confirmed) {
-        return new Result(confirmed, unknown, rejected, List.copyOf(rejections), List.copyOf(stages), method);
+        return new Result(
+                confirmed, unknown, rejected, List.copyOf(rejections), List.copyOf(stages), Optional.empty(), method);
     }
 
     private Ending ending(String code, Stage stage, Exception e) {
@@ -269,10 +271,12 @@ final class Applier<T> {
         Iterator<Change<Row>> iterator = changes.iterator();
         long total = changes.counts().total();
         long written = 0;
+        int wanted = settings.writing().batchSize();
+        int size = wanted > 0 ? wanted : Math.max(1, writer.batchSize());
         while (iterator.hasNext()) {
             checkGoingOn();
-            List<Change<Row>> batch = new ArrayList<>(settings.batchSize());
-            while (iterator.hasNext() && batch.size() < settings.batchSize()) {
+            List<Change<Row>> batch = new ArrayList<>(size);
+            while (iterator.hasNext() && batch.size() < size) {
                 batch.add(iterator.next());
             }
             pending = batch.size();
@@ -369,6 +373,11 @@ final class Applier<T> {
         @Override
         public OnRejection onRejection() {
             return settings.failurePolicy().isFailFast() ? OnRejection.END_RUN : OnRejection.SKIP_CHANGE;
+        }
+
+        @Override
+        public void warn(String message) {
+            state.warn(message);
         }
 
         @Override

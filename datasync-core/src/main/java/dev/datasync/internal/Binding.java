@@ -43,6 +43,9 @@ final class Binding {
             int keyPart = keyPart(matcher, schema, i);
             int target = layout.schema()
                     .indexOf(keyPart >= 0 ? matcher.targetFields().get(keyPart) : name);
+            if (target >= 0 && layout.schema().field(target).is(Field.Trait.PRESERVED)) {
+                continue;
+            }
             boolean isIgnored = isIgnored(matcher, name);
             if (target < 0) {
                 if (!isIgnored) {

@@ -106,7 +106,7 @@ final class Layout {
             boolean isCompared = i == marks.field
                     || (only.isEmpty() || only.contains(i))
                             && !ignored.contains(i)
-                            && !schema.field(i).is(Field.Trait.READ_ONLY)
+                            && isComparable(schema.field(i))
                             && Arrays.stream(keyFields).noneMatch(key -> key == field);
             (isCompared ? front : back).add(i);
         }
@@ -121,6 +121,13 @@ final class Layout {
                 normalizations(schema, matcher, keyFields, problems),
                 keyFunction(matcher, type),
                 marks);
+    }
+
+    /** Tells whether the plan may ever update a field. */
+    private static boolean isComparable(Field field) {
+        return !field.is(Field.Trait.READ_ONLY)
+                && !field.is(Field.Trait.INSERT_ONLY)
+                && !field.is(Field.Trait.PRESERVED);
     }
 
     private static int[] keyFields(Schema schema, Matcher<?> matcher, Problems problems) {

@@ -53,7 +53,9 @@ final class LayoutHolder {
 
     /** Returns the layout, made of the first record's fields where the target has none. */
     synchronized Layout forIncoming(Schema incoming) {
-        return layout != null ? layout : make(sink.schemaFor(incoming));
+        return layout != null
+                ? layout
+                : make(sink.schemaFor(incoming, settings.matcher().targetFields()));
     }
 
     synchronized void noMoreIncoming() {

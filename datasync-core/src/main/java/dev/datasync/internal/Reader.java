@@ -189,6 +189,11 @@ final class Reader<S> implements Runnable {
         }
 
         @Override
+        public void warn(String message) {
+            state.warn(message);
+        }
+
+        @Override
         public boolean isCancelled() {
             return state.isStopped();
         }

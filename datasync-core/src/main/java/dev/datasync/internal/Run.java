@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -327,6 +328,8 @@ public final class Run<T> {
                 compared.withheld(),
                 compared.guards(),
                 compared.overridden(),
+                state.warnings(),
+                result.watermark(),
                 method,
                 started,
                 duration());
@@ -360,6 +363,8 @@ public final class Run<T> {
                 List.of(),
                 Set.of(),
                 Set.of(),
+                state.warnings(),
+                Optional.empty(),
                 "",
                 started,
                 duration());

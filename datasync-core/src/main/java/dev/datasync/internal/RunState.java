@@ -7,8 +7,10 @@ import dev.datasync.run.Stage;
 import dev.datasync.run.SyncListener;
 import dev.datasync.run.SyncReport;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,6 +35,10 @@ final class RunState {
     private final Settings<?> settings;
     private final List<Scope> scopes = new ArrayList<>();
     private final List<Rejection> rejections = new ArrayList<>();
+
+    /** Each only once, in the order in which they came. */
+    private final Set<String> warnings = new LinkedHashSet<>();
+
     private final ReentrantLock listening = new ReentrantLock();
     private long rejected;
     private volatile boolean stopped;
@@ -140,6 +146,23 @@ final class RunState {
         while (!stopped && !readers.stream().allMatch(Reader::isDone)) {
             // not without end: a thread that dies of exhausted memory may not get to tell
             wait(MILLIS_BETWEEN_LOOKS);
+        }
+    }
+
+    // ---------------------------------------------------------------- warnings
+
+    void warn(String message) {
+        synchronized (warnings) {
+            if (warnings.size() < SyncReport.MOST_SHOWN) {
+                warnings.add(message);
+            }
+        }
+        LOG.warn("plan '{}': {}", settings.name(), message);
+    }
+
+    List<String> warnings() {
+        synchronized (warnings) {
+            return List.copyOf(warnings);
         }
     }
 

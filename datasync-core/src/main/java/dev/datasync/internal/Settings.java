@@ -4,9 +4,12 @@ import dev.datasync.change.Deletes;
 import dev.datasync.match.Matcher;
 import dev.datasync.run.FailurePolicy;
 import dev.datasync.run.MemoryBudget;
+import dev.datasync.run.Retries;
 import dev.datasync.run.SyncListener;
 import dev.datasync.sink.Sink;
 import dev.datasync.source.Source;
+import dev.datasync.state.RunLock;
+import dev.datasync.state.WatermarkStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -24,12 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param mode which records are written
  * @param deletes what to do with records that only the target has, or {@code null} to leave them
  * @param failurePolicy what to do with unusable records
- * @param memoryBudget how much memory a comparison may take
- * @param batchSize how many changes are written at once
- * @param listeners who hears of it
- * @param spillDirectory where temporary files go
- * @param clock tells when a run began
- * @param threads makes the threads that read
+ * @param writing how changes are written
+ * @param memory what the plan remembers from one run to the next
+ * @param environment what a run uses of its surroundings
  * @param <T> the type of the records
  */
 public record Settings<T>(
@@ -41,20 +41,178 @@ public record Settings<T>(
         Mode mode,
         @Nullable Deletes deletes,
         FailurePolicy failurePolicy,
-        MemoryBudget memoryBudget,
-        int batchSize,
-        List<SyncListener> listeners,
-        Path spillDirectory,
-        Clock clock,
-        ThreadFactory threads) {
+        Writing writing,
+        Memory memory,
+        Environment environment) {
 
-    /** The batch size of a plan that does not say. */
+    /** How many records are dealt with between two reports of progress, and listed where a number must be chosen. */
     public static final int STANDARD_BATCH_SIZE = 1_000;
 
-    /** Copies the lists. */
+    /** Copies the list. */
     public Settings {
         steps = List.copyOf(steps);
-        listeners = List.copyOf(listeners);
+    }
+
+    /**
+     * How changes are written.
+     *
+     * @param batchSize how many are written at once; 0 for as many as the writer likes
+     * @param commitEvery after how many there is a commit; 0 for one commit at the end
+     * @param retries how often what failed in passing is repeated
+     */
+    public record Writing(int batchSize, int commitEvery, Retries retries) {}
+
+    /**
+     * What the plan remembers from one run to the next.
+     *
+     * @param watermarks keeps how far an incremental source was read, or {@code null}
+     * @param lock lets only one run write at a time, or {@code null}
+     */
+    public record Memory(
+            @Nullable WatermarkStore watermarks, @Nullable RunLock lock) {}
+
+    /**
+     * What a run uses of its surroundings.
+     *
+     * @param memoryBudget how much memory a comparison may take
+     * @param listeners who hears of it
+     * @param spillDirectory where temporary files go
+     * @param clock tells when a run began
+     * @param threads makes the threads that read
+     */
+    public record Environment(
+            MemoryBudget memoryBudget,
+            List<SyncListener> listeners,
+            Path spillDirectory,
+            Clock clock,
+            ThreadFactory threads) {
+
+        /** Copies the list. */
+        public Environment {
+            listeners = List.copyOf(listeners);
+        }
+    }
+
+    /**
+     * Begins a plan that says nothing but what it must.
+     *
+     * @param name the plan's name
+     * @param source where records come from
+     * @param steps what happens to them
+     * @param matcher which belong together and when they are equal
+     * @param sink where changes go
+     * @param threads makes the threads that read
+     * @param <T> the type of the records
+     * @return the settings, with everything else as it is usual
+     */
+    public static <T> Settings<T> of(
+            String name,
+            Source<?> source,
+            List<Step> steps,
+            Matcher<? super T> matcher,
+            Sink<T> sink,
+            ThreadFactory threads) {
+        return new Settings<>(
+                name,
+                source,
+                steps,
+                matcher,
+                sink,
+                Mode.INSERT_AND_UPDATE,
+                null,
+                FailurePolicy.failFast(),
+                new Writing(0, 0, Retries.standard()),
+                new Memory(null, null),
+                new Environment(
+                        MemoryBudget.standard(),
+                        List.of(),
+                        Path.of(System.getProperty("java.io.tmpdir", ".")),
+                        Clock.systemUTC(),
+                        threads));
+    }
+
+    /**
+     * Returns these settings with another mode.
+     *
+     * @param other which records are written
+     * @return the settings
+     */
+    public Settings<T> with(Mode other) {
+        return new Settings<>(
+                name, source, steps, matcher, sink, other, deletes, failurePolicy, writing, memory, environment);
+    }
+
+    /**
+     * Returns these settings with other deletes.
+     *
+     * @param other what to do with records that only the target has
+     * @return the settings
+     */
+    public Settings<T> with(Deletes other) {
+        return new Settings<>(
+                name, source, steps, matcher, sink, mode, other, failurePolicy, writing, memory, environment);
+    }
+
+    /**
+     * Returns these settings with another failure policy.
+     *
+     * @param other what to do with unusable records
+     * @return the settings
+     */
+    public Settings<T> with(FailurePolicy other) {
+        return new Settings<>(name, source, steps, matcher, sink, mode, deletes, other, writing, memory, environment);
+    }
+
+    /**
+     * Returns these settings with another way of writing.
+     *
+     * @param other how changes are written
+     * @return the settings
+     */
+    public Settings<T> with(Writing other) {
+        return new Settings<>(
+                name, source, steps, matcher, sink, mode, deletes, failurePolicy, other, memory, environment);
+    }
+
+    /**
+     * Returns these settings with another memory.
+     *
+     * @param other what the plan remembers
+     * @return the settings
+     */
+    public Settings<T> with(Memory other) {
+        return new Settings<>(
+                name, source, steps, matcher, sink, mode, deletes, failurePolicy, writing, other, environment);
+    }
+
+    /**
+     * Returns these settings with other surroundings.
+     *
+     * @param other what a run uses of them
+     * @return the settings
+     */
+    public Settings<T> with(Environment other) {
+        return new Settings<>(name, source, steps, matcher, sink, mode, deletes, failurePolicy, writing, memory, other);
+    }
+
+    MemoryBudget memoryBudget() {
+        return environment.memoryBudget();
+    }
+
+    List<SyncListener> listeners() {
+        return environment.listeners();
+    }
+
+    Path spillDirectory() {
+        return environment.spillDirectory();
+    }
+
+    Clock clock() {
+        return environment.clock();
+    }
+
+    ThreadFactory threads() {
+        return environment.threads();
     }
 
     /**
@@ -67,9 +225,7 @@ public record Settings<T>(
         if (name.isBlank()) {
             problems.add("the plan needs a name that is not blank");
         }
-        if (batchSize < 1) {
-            problems.add("batchSize must be at least 1, not " + batchSize);
-        }
+        checkWriting(problems);
         if (mode == Mode.CONTRADICTORY) {
             problems.add(
                     "insertOnly() and updateOnly() exclude each other: leave one out, or both for inserts and updates");
@@ -83,6 +239,27 @@ public record Settings<T>(
         }
         checkMatcher(problems);
         return problems.list();
+    }
+
+    private void checkWriting(Problems problems) {
+        if (writing.batchSize() < 0) {
+            problems.add("batchSize must be at least 1, not " + writing.batchSize());
+        }
+        if (writing.commitEvery() < 0) {
+            problems.add("commitEvery must be at least 1, not " + writing.commitEvery());
+        }
+        if (writing.commitEvery() > 0 && !sink.canCommitInParts()) {
+            problems.add(sink.name() + " is written as a whole, so commitEvery(...) does not go with it: leave it out");
+        }
+        if (source.isIncremental() && memory.watermarks() == null) {
+            problems.add(source.name() + " is read incrementally, and nothing says where its watermark is kept: add"
+                    + " watermarks(...), for example JdbcWatermarks.in(dataSource)");
+        }
+        if (source.isIncremental() && deletes != null) {
+            problems.add(source.name() + " is read incrementally, so a record that is gone is not seen and"
+                    + " deletes(...) does not go with it: leave it out, and let another plan read everything now and"
+                    + " then to delete");
+        }
     }
 
     private void checkMatcher(Problems problems) {

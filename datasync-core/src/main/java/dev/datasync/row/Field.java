@@ -20,7 +20,11 @@ public record Field(String name, FieldType type, Set<Trait> traits) {
         /** The target fills the field in by itself when an insert leaves it out. */
         HAS_DEFAULT,
         /** The target computes the field; it is neither compared nor written. */
-        READ_ONLY
+        READ_ONLY,
+        /** The field is written when a record is inserted; later it is neither compared nor written. */
+        INSERT_ONLY,
+        /** The field belongs to somebody else; it is neither compared nor written, whatever the source delivers. */
+        PRESERVED
     }
 
     /**

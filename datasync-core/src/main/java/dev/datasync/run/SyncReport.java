@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,6 +23,8 @@ import java.util.Set;
  *     counts all
  * @param guards the rules that withheld deletes
  * @param overridden the rules that would have withheld deletes and were overridden for this run
+ * @param warnings what a person should know although nothing failed
+ * @param watermark how far an incremental source was read, once that is saved; empty otherwise
  * @param method how the records were compared and written
  * @param started when the run began
  * @param duration how long it took
@@ -36,6 +39,8 @@ public record SyncReport(
         List<Key> withheld,
         Set<DeleteGuard> guards,
         Set<DeleteGuard> overridden,
+        List<String> warnings,
+        Optional<String> watermark,
         String method,
         Instant started,
         Duration duration) {
@@ -58,6 +63,8 @@ public record SyncReport(
      * @param withheld the keys of the first withheld deletes, at most {@link #MOST_SHOWN}; {@link Counts#withheld()} counts all
      * @param guards the rules that withheld deletes
      * @param overridden the rules that would have withheld deletes and were overridden for this run
+     * @param warnings what a person should know although nothing failed
+     * @param watermark how far an incremental source was read, once that is saved; empty otherwise
      * @param method how the records were compared and written
      * @param started when the run began
      * @param duration how long it took
@@ -69,6 +76,7 @@ public record SyncReport(
         withheld = List.copyOf(withheld);
         guards = Set.copyOf(guards);
         overridden = Set.copyOf(overridden);
+        warnings = List.copyOf(warnings);
     }
 
     /**
@@ -185,6 +193,10 @@ public record SyncReport(
         if (!overridden.isEmpty()) {
             line(text, "overridden", "%s", overridden);
         }
+        for (String warning : warnings) {
+            line(text, "warning", "%s", warning);
+        }
+        watermark.ifPresent(value -> line(text, "read up to", "%s", value));
         if (!method.isEmpty()) {
             line(text, "method", "%s", method);
         }

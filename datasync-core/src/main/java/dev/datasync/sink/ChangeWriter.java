@@ -5,8 +5,9 @@ import java.util.List;
 
 /**
  * Writes the changes of one run. Used by one thread; opened by {@link Sink#open}, then {@link #write} any number of
- * times, {@link #commit} at most once, {@link #close} exactly once, also when something else has failed. Without a
- * successful commit, closing puts the target back as it was, as far as the target can.
+ * times, {@link #commit} once, or several times when {@link Sink#canCommitInParts()}, {@link #close} exactly once, also
+ * when something else has failed. Closing undoes what was written since the last successful commit, as far as the target
+ * can.
  *
  * @param <T> the type of the records
  */
@@ -19,12 +20,13 @@ public interface ChangeWriter<T> extends AutoCloseable {
      *
      * @param batch the changes; not empty
      * @return an outcome for each change, in the same order
+     * @throws RetryableException when the same changes may be written again, see there
      * @throws Exception when the batch cannot be written; the run then fails and the writer is closed without commit
      */
     List<Outcome> write(List<Change<T>> batch) throws Exception;
 
     /**
-     * Makes everything that was written last. When it throws anything but a {@link NotCommittedException}, the run
+     * Makes everything that was written since the last commit last. When it throws anything but a {@link NotCommittedException}, the run
      * reports the changes as unknown, because an answer that was lost does not tell.
      *
      * @throws Exception when it fails
@@ -32,7 +34,7 @@ public interface ChangeWriter<T> extends AutoCloseable {
     void commit() throws Exception;
 
     /**
-     * Releases everything; without a commit before, puts the target back as it was.
+     * Releases everything, and undoes what was not committed.
      *
      * @throws Exception when that fails; reported, and without effect on what was committed
      */
@@ -40,13 +42,35 @@ public interface ChangeWriter<T> extends AutoCloseable {
     void close() throws Exception;
 
     /**
-     * Tells whether {@link #close()} without a commit takes back what was written. The report of a run that fails
+     * Tells whether {@link #close()} takes back what was written and not committed. The report of a run that fails
      * depends on it: what was not taken back may be there.
      *
      * @return whether nothing stays; {@code true} unless overridden
      */
     default boolean undoesOnClose() {
         return true;
+    }
+
+    /**
+     * Takes something into the writer's own transaction, to be committed by the next {@link #commit()}. Called right
+     * before it.
+     *
+     * @param part what belongs to the changes
+     * @return whether it was taken; if not, the engine executes it apart from the transaction
+     * @throws Exception when it was tried and failed; the run then fails as if the commit had not been tried
+     */
+    default boolean include(TransactionPart part) throws Exception {
+        return false;
+    }
+
+    /**
+     * Returns how many changes this writer would like to be given at a time. A plan that says {@code batchSize(...)} is
+     * not asked.
+     *
+     * @return the number; 1,000 unless overridden
+     */
+    default int batchSize() {
+        return 1_000;
     }
 
     /**

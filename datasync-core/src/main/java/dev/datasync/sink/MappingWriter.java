@@ -42,6 +42,16 @@ final class MappingWriter<S, T> implements ChangeWriter<S> {
     }
 
     @Override
+    public boolean include(TransactionPart part) throws Exception {
+        return writer.include(part);
+    }
+
+    @Override
+    public int batchSize() {
+        return writer.batchSize();
+    }
+
+    @Override
     public String method() {
         return writer.method();
     }

@@ -4,11 +4,13 @@ import dev.datasync.row.RecordType;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.source.Completion;
+import dev.datasync.source.Pool;
 import dev.datasync.source.ReadContext;
 import dev.datasync.source.Receiver;
 import dev.datasync.source.Source;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A sink of any type as a sink of rows, which is how the engine sees all sinks. */
 final class RowView<T> implements Sink<Row> {
@@ -30,8 +32,8 @@ final class RowView<T> implements Sink<Row> {
     }
 
     @Override
-    public Schema schemaFor(Schema incoming) {
-        return sink.schemaFor(incoming);
+    public Schema schemaFor(Schema incoming, List<String> keyFields) {
+        return sink.schemaFor(incoming, keyFields);
     }
 
     @Override
@@ -42,6 +44,16 @@ final class RowView<T> implements Sink<Row> {
     @Override
     public ChangeWriter<Row> open(WriteContext context) throws Exception {
         return new MappingWriter<Row, T>(sink.open(context), sink.recordType()::fromRow);
+    }
+
+    @Override
+    public boolean canCommitInParts() {
+        return sink.canCommitInParts();
+    }
+
+    @Override
+    public boolean refersTo(Sink<?> other) throws Exception {
+        return sink.refersTo(other);
     }
 
     @Override
@@ -95,6 +107,26 @@ final class RowView<T> implements Sink<Row> {
         @Override
         public Optional<Schema> schema() throws Exception {
             return source.schema();
+        }
+
+        @Override
+        public boolean isIncremental() {
+            return source.isIncremental();
+        }
+
+        @Override
+        public Optional<Object> identity() throws Exception {
+            return source.identity();
+        }
+
+        @Override
+        public Optional<Pool> pool() {
+            return source.pool();
+        }
+
+        @Override
+        public OptionalLong estimatedSize() {
+            return source.estimatedSize();
         }
 
         @Override

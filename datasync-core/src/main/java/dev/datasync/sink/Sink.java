@@ -4,6 +4,7 @@ import dev.datasync.row.RecordType;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.source.Source;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -39,9 +40,10 @@ public interface Sink<T> {
      * at most once per run, with the fields of the first record.
      *
      * @param incoming the fields that the records bring
+     * @param keyFields the names of the key's fields; empty when the key is computed by a function
      * @return the fields as the target will store them
      */
-    default Schema schemaFor(Schema incoming) {
+    default Schema schemaFor(Schema incoming, List<String> keyFields) {
         return incoming;
     }
 
@@ -61,6 +63,27 @@ public interface Sink<T> {
      * @throws Exception when the target cannot be written; nothing has changed then
      */
     ChangeWriter<T> open(WriteContext context) throws Exception;
+
+    /**
+     * Tells whether writers can commit several times, each time for good what was written since the time before.
+     *
+     * @return whether a plan may ask for that; {@code false} unless overridden
+     */
+    default boolean canCommitInParts() {
+        return false;
+    }
+
+    /**
+     * Tells whether records of this sink refer to records of another, so that a group writes the other first and
+     * deletes from it last.
+     *
+     * @param other a sink of the same group
+     * @return whether they do; {@code false} unless overridden
+     * @throws Exception when that cannot be told
+     */
+    default boolean refersTo(Sink<?> other) throws Exception {
+        return false;
+    }
 
     /**
      * Returns a name for messages and reports.

@@ -4,6 +4,7 @@ import dev.datasync.row.RecordType;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.source.Completion;
+import dev.datasync.source.Pool;
 import dev.datasync.source.ReadContext;
 import dev.datasync.source.Receiver;
 import dev.datasync.source.Source;
@@ -40,8 +41,8 @@ final class TypedEndpoint<T> implements Endpoint<T> {
     }
 
     @Override
-    public Schema schemaFor(Schema incoming) {
-        return endpoint.schemaFor(incoming);
+    public Schema schemaFor(Schema incoming, List<String> keyFields) {
+        return endpoint.schemaFor(incoming, keyFields);
     }
 
     @Override
@@ -52,6 +53,31 @@ final class TypedEndpoint<T> implements Endpoint<T> {
     @Override
     public boolean canOrderBy(List<String> fields) {
         return endpoint.canOrderBy(fields);
+    }
+
+    @Override
+    public boolean isIncremental() {
+        return endpoint.isIncremental();
+    }
+
+    @Override
+    public Optional<Object> identity() throws Exception {
+        return endpoint.identity();
+    }
+
+    @Override
+    public Optional<Pool> pool() {
+        return endpoint.pool();
+    }
+
+    @Override
+    public boolean canCommitInParts() {
+        return endpoint.canCommitInParts();
+    }
+
+    @Override
+    public boolean refersTo(Sink<?> other) throws Exception {
+        return endpoint.refersTo(other);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.datasync.row.RecordType;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.source.Source;
+import java.util.List;
 import java.util.Optional;
 
 /** A sink of rows as a sink of another type; seen as rows it is the sink of rows again, and nothing is converted. */
@@ -28,8 +29,8 @@ final class TypedSink<T> implements Sink<T> {
     }
 
     @Override
-    public Schema schemaFor(Schema incoming) {
-        return rows.schemaFor(incoming);
+    public Schema schemaFor(Schema incoming, List<String> keyFields) {
+        return rows.schemaFor(incoming, keyFields);
     }
 
     @Override
@@ -40,6 +41,16 @@ final class TypedSink<T> implements Sink<T> {
     @Override
     public ChangeWriter<T> open(WriteContext context) throws Exception {
         return new MappingWriter<T, Row>(rows.open(context), type::toRow);
+    }
+
+    @Override
+    public boolean canCommitInParts() {
+        return rows.canCommitInParts();
+    }
+
+    @Override
+    public boolean refersTo(Sink<?> other) throws Exception {
+        return rows.refersTo(other);
     }
 
     @Override

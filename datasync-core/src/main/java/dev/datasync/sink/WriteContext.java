@@ -4,6 +4,7 @@ import dev.datasync.change.ChangeCounts;
 import dev.datasync.row.Schema;
 import dev.datasync.source.ReadContext.Cancellation;
 import java.util.List;
+import java.util.Optional;
 
 /** What a {@link Sink} may know of the run that writes to it. Safe for use by several threads. */
 public interface WriteContext {
@@ -17,7 +18,7 @@ public interface WriteContext {
 
     /**
      * Returns the fields as the target stores them: what {@link Sink#schema()} said, or what
-     * {@link Sink#schemaFor(Schema)} made of the source's fields.
+     * {@link Sink#schemaFor} made of the source's fields.
      *
      * @return the schema of every {@code before} and of every update's {@code after}
      */
@@ -43,6 +44,22 @@ public interface WriteContext {
      * @return the rule
      */
     OnRejection onRejection();
+
+    /**
+     * Adds a warning to the report.
+     *
+     * @param message what a person should know, and what to do; no row values
+     */
+    default void warn(String message) {}
+
+    /**
+     * Returns the transaction that this writer shares with those of other plans.
+     *
+     * @return the transaction, or empty when the writer has its own
+     */
+    default Optional<JointTransaction> joint() {
+        return Optional.empty();
+    }
 
     /**
      * Tells whether the run was cancelled.

@@ -1,5 +1,7 @@
 package dev.datasync.source;
 
+import java.util.Optional;
+
 /**
  * What a source says at the end of a reading: whether what it delivered is all there is.
  *
@@ -14,7 +16,18 @@ public sealed interface Completion {
      * @return the completion
      */
     static Completion complete() {
-        return new Complete();
+        return new Complete(Optional.empty());
+    }
+
+    /**
+     * Returns the completion of an incremental reading that delivered everything up to a watermark. The next reading is
+     * given it by {@link ReadContext#watermark()}, once the changes of this one are committed.
+     *
+     * @param watermark where the next reading begins, in the source's own notation; at most 4,000 characters
+     * @return the completion
+     */
+    static Completion completeUpTo(String watermark) {
+        return new Complete(Optional.of(watermark));
     }
 
     /**
@@ -27,8 +40,12 @@ public sealed interface Completion {
         return new Incomplete(reason);
     }
 
-    /** Everything was read. */
-    record Complete() implements Completion {}
+    /**
+     * Everything was read.
+     *
+     * @param watermark where the next incremental reading begins; empty for a source that always reads everything
+     */
+    record Complete(Optional<String> watermark) implements Completion {}
 
     /**
      * Something may be missing.

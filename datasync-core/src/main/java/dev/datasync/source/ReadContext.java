@@ -1,6 +1,7 @@
 package dev.datasync.source;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What a {@link Source} may know of the run that reads it. Safe for use by several threads. */
 public interface ReadContext {
@@ -18,6 +19,23 @@ public interface ReadContext {
      * @return the fields' names; empty when any order will do
      */
     List<String> order();
+
+    /**
+     * Returns where an incremental source begins: what its last reading has returned with
+     * {@link Completion#completeUpTo}, and what has since been committed.
+     *
+     * @return the watermark, or empty when everything must be read
+     */
+    default Optional<String> watermark() {
+        return Optional.empty();
+    }
+
+    /**
+     * Adds a warning to the report.
+     *
+     * @param message what a person should know, and what to do; no row values
+     */
+    default void warn(String message) {}
 
     /**
      * Tells whether the run was cancelled. A source that can wait long between two records asks now and then, or

@@ -76,6 +76,36 @@ public interface Source<T> {
     }
 
     /**
+     * Tells whether the source reads only what has changed since its last reading. A plan over it remembers the
+     * watermark and never deletes, because a record that is gone is not seen.
+     *
+     * @return whether it is incremental; {@code false} unless overridden
+     */
+    default boolean isIncremental() {
+        return false;
+    }
+
+    /**
+     * Returns what is read, in a form that is equal for two sources that read the same thing, so that a plan whose
+     * source is its own target can be refused. Called once before each reading.
+     *
+     * @return for example a file's real path, or a database and a table's name; empty when there is no telling
+     * @throws Exception when the source cannot be reached; that fails the run before anything else is read
+     */
+    default Optional<Object> identity() throws Exception {
+        return Optional.empty();
+    }
+
+    /**
+     * Returns the pool of which a reading takes one, as long as it lasts.
+     *
+     * @return the pool, or empty when there is no limit
+     */
+    default Optional<Pool> pool() {
+        return Optional.empty();
+    }
+
+    /**
      * Returns about how many records there are, for progress.
      *
      * @return the number, or empty when it is not cheap to know

@@ -54,6 +54,21 @@ final class TypedSource<T> implements Source<T> {
     }
 
     @Override
+    public boolean isIncremental() {
+        return rows.isIncremental();
+    }
+
+    @Override
+    public Optional<Object> identity() throws Exception {
+        return rows.identity();
+    }
+
+    @Override
+    public Optional<Pool> pool() {
+        return rows.pool();
+    }
+
+    @Override
     public OptionalLong estimatedSize() {
         return rows.estimatedSize();
     }

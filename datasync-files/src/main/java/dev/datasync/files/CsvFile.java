@@ -196,7 +196,7 @@ public final class CsvFile implements Endpoint<Row> {
     }
 
     @Override
-    public Schema schemaFor(Schema incoming) {
+    public Schema schemaFor(Schema incoming, List<String> keyFields) {
         List<String> names = columns.isEmpty() ? checkedHeader(incoming.names()) : columns;
         return Schema.ofText(names.toArray(String[]::new));
     }

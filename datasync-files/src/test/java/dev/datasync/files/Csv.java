@@ -112,7 +112,7 @@ final class Csv {
     static List<Outcome> create(CsvFile file, Schema incoming, Change<?>... changes) throws Exception {
         Assertions.assertThat(found(file.existing())).isEmpty();
         Assertions.assertThat(file.schema()).isEmpty();
-        return write(file, file.schemaFor(incoming), changes);
+        return write(file, file.schemaFor(incoming, List.of()), changes);
     }
 
     @SuppressWarnings("try") // close() may throw an interrupt, which fails the test

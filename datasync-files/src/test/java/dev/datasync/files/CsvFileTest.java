@@ -54,8 +54,8 @@ class CsvFileTest {
                 Row.of("id", 1L, "price", new java.math.BigDecimal("1.10")).schema();
 
         assertThat(file.schema()).isEmpty();
-        assertThat(file.schemaFor(incoming)).isEqualTo(Schema.ofText("id", "price"));
-        assertThat(file.columns("name", "id").schemaFor(incoming)).isEqualTo(Schema.ofText("name", "id"));
+        assertThat(file.schemaFor(incoming, List.of())).isEqualTo(Schema.ofText("id", "price"));
+        assertThat(file.columns("name", "id").schemaFor(incoming, List.of())).isEqualTo(Schema.ofText("name", "id"));
     }
 
     @Test
@@ -65,7 +65,7 @@ class CsvFileTest {
         assertThatThrownBy(() -> file.columns("id", "ID")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> file.columns("id", " ")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(file::columns).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> file.schemaFor(Schema.ofText("id", "Id")))
+        assertThatThrownBy(() -> file.schemaFor(Schema.ofText("id", "Id"), List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'Id'");
     }

@@ -78,6 +78,15 @@ interface Dialect {
      */
     void stream(PreparedStatement statement, int rows) throws SQLException;
 
+    /**
+     * Returns the product's own way to write many changes, if it has one.
+     *
+     * @param session the writer's transaction
+     * @param table the table
+     * @param binder tells which columns a shape's parameters are
+     */
+    Optional<BulkPath> bulkPath(Session session, TableDefinition table, ChangeBinder binder) throws SQLException;
+
     /** Tells whether a part of a transaction can be undone alone. */
     boolean hasSavepoints();
 

@@ -206,6 +206,12 @@ class StandardDialect implements Dialect {
     }
 
     @Override
+    public Optional<BulkPath> bulkPath(Session session, TableDefinition table, ChangeBinder binder)
+            throws SQLException {
+        return Optional.empty();
+    }
+
+    @Override
     public boolean hasSavepoints() {
         return true;
     }

@@ -7,6 +7,7 @@ import dev.datasync.row.Schema;
 import dev.datasync.sink.ChangeWriter;
 import dev.datasync.sink.Outcome;
 import dev.datasync.sink.Sink;
+import dev.datasync.sink.TransactionPart;
 import dev.datasync.sink.WriteContext;
 import dev.datasync.source.Source;
 import java.util.List;
@@ -53,8 +54,8 @@ public final class FaultySink<T> implements Sink<T> {
     }
 
     @Override
-    public Schema schemaFor(Schema incoming) {
-        return faults.uncheckedCall("sink.schemaFor", () -> sink.schemaFor(incoming));
+    public Schema schemaFor(Schema incoming, List<String> keyFields) {
+        return faults.uncheckedCall("sink.schemaFor", () -> sink.schemaFor(incoming, keyFields));
     }
 
     @Override
@@ -71,6 +72,16 @@ public final class FaultySink<T> implements Sink<T> {
             opening.closeAfter(e);
             throw e;
         }
+    }
+
+    @Override
+    public boolean canCommitInParts() {
+        return sink.canCommitInParts();
+    }
+
+    @Override
+    public boolean refersTo(Sink<?> other) throws Exception {
+        return faults.call("sink.refersTo", () -> sink.refersTo(other));
     }
 
     @Override
@@ -145,6 +156,16 @@ public final class FaultySink<T> implements Sink<T> {
                 writer.close();
                 return true;
             });
+        }
+
+        @Override
+        public boolean include(TransactionPart part) throws Exception {
+            return faults.call("sink.include", () -> writer.include(part));
+        }
+
+        @Override
+        public int batchSize() {
+            return writer.batchSize();
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.datasync.testkit;
 
 import dev.datasync.row.Schema;
 import dev.datasync.source.Completion;
+import dev.datasync.source.Pool;
 import dev.datasync.source.ReadContext;
 import dev.datasync.source.Receiver;
 import dev.datasync.source.Source;
@@ -56,6 +57,21 @@ public final class FaultySource<T> implements Source<T> {
     @Override
     public boolean canOrderBy(List<String> fields) {
         return faults.uncheckedCall(prefix + "canOrderBy", () -> source.canOrderBy(fields));
+    }
+
+    @Override
+    public boolean isIncremental() {
+        return source.isIncremental();
+    }
+
+    @Override
+    public Optional<Object> identity() throws Exception {
+        return faults.call(prefix + "identity", source::identity);
+    }
+
+    @Override
+    public Optional<Pool> pool() {
+        return source.pool();
     }
 
     @Override
