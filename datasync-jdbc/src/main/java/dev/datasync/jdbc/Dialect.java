@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 
@@ -25,6 +26,9 @@ interface Dialect {
             case "Apache Derby" -> new DerbyDialect();
             case "Microsoft SQL Server" -> new SqlServerDialect();
             case "Oracle" -> new OracleDialect();
+            case "MariaDB" -> MariaDbDialect.on(connection);
+            case "MySQL" -> MySqlDialect.on(connection);
+            case "SQLite" -> new SqliteDialect();
             default -> StandardDialect.of(connection);
         };
     }
@@ -57,14 +61,30 @@ interface Dialect {
     /** Tells whether {@code ORDER BY} puts the values of a type into the engine's own order. */
     boolean ordersAsEngine(FieldType type);
 
+    /** Returns the expression that reads a column; the column itself, unless the product then shows less than it holds. */
+    Field<?> selected(Field<?> column, FieldType type);
+
+    /** Returns a value that a user gives for a question mark, as the driver takes it. */
+    Object bindable(Object value);
+
+    /** Sets a connection back. */
+    @FunctionalInterface
+    interface Undo {
+        void undo() throws SQLException;
+    }
+
+    /**
+     * Sets a connection to what a session needs, whatever the host set it to. Called outside of a transaction.
+     *
+     * @return what sets it back, called outside of a transaction as well
+     */
+    Undo prepare(Connection connection, Session.Access access) throws SQLException;
+
     /**
      * Begins the read-only transaction of one reading, which sees one state of the database from its first statement to
      * its last where the product can do that. The connection is not in auto-commit mode, and nothing was executed yet.
      */
     void beginReading(Connection connection) throws SQLException;
-
-    /** Undoes what {@link #beginReading} and {@link #stream} have set for the connection, after the transaction's end. */
-    default void endReading(Connection connection) throws SQLException {}
 
     /** Rolls back the transaction, also one of which a commit has failed. */
     default void rollBack(Connection connection) throws SQLException {

@@ -100,7 +100,7 @@ final class DuckDbDialect extends StandardDialect {
             case "BLOB" -> ColumnCodec.binary(column);
             case "BOOLEAN", "SMALLINT", "INTEGER", "BIGINT", "DOUBLE" -> super.codec(column);
             // texts have no limit, whatever length was declared; the other types come and go as their texts
-            default -> ColumnCodec.text(FieldType.text()).checking(value -> checkText((String) value));
+            default -> ColumnCodec.text(FieldType.text()).checking(StandardDialect::refuseHalfPairs);
         };
     }
 
@@ -224,19 +224,6 @@ final class DuckDbDialect extends StandardDialect {
                 : ColumnCodec.array(codec(new ColumnType(type, element, 0, 0)), element);
     }
 
-    private static void checkText(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isSurrogate(text.charAt(i))) {
-                if (Character.isLowSurrogate(text.charAt(i))
-                        || i + 1 == text.length()
-                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
-                    throw new ConversionException("a text with half a surrogate pair is no Unicode text");
-                }
-                i++;
-            }
-        }
-    }
-
     @Override
     public Optional<String> columnType(FieldType type, boolean isKey) {
         if (type instanceof FieldType.Text) {
@@ -325,19 +312,44 @@ final class DuckDbDialect extends StandardDialect {
         }
     }
 
-    /** Without this setting the driver keeps all rows of a result in memory, whatever the fetch size is. */
+    /** The driver keeps all rows of a result in memory, whatever the fetch size is, unless a setting says otherwise. */
     @Override
-    public void stream(PreparedStatement statement, int rows) throws SQLException {
-        try (Statement setting = statement.getConnection().createStatement()) {
-            setting.execute("set session jdbc_stream_results = true");
+    public Undo prepare(Connection connection, Session.Access access) throws SQLException {
+        if (access == Session.Access.WRITE || isStreaming(connection)) {
+            return () -> {};
+        }
+        set(connection, "set session jdbc_stream_results = true");
+        return () -> set(connection, "set session jdbc_stream_results = false");
+    }
+
+    private static boolean isStreaming(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "select value from duckdb_settings() where name = 'jdbc_stream_results'")) {
+            return rows.next() && rows.getBoolean(1);
+        } finally {
+            end(connection);
+        }
+    }
+
+    private static void set(Connection connection, String setting) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(setting);
+        } finally {
+            end(connection);
+        }
+    }
+
+    /** Without auto-commit every statement begins a transaction. */
+    private static void end(Connection connection) throws SQLException {
+        if (!connection.getAutoCommit()) {
+            connection.rollback();
         }
     }
 
     @Override
-    public void endReading(Connection connection) throws SQLException {
-        try (Statement setting = connection.createStatement()) {
-            setting.execute("set session jdbc_stream_results = false");
-        }
+    public void stream(PreparedStatement statement, int rows) {
+        // the session was prepared for it
     }
 
     /**

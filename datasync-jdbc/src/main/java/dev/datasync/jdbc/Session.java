@@ -3,7 +3,6 @@ package dev.datasync.jdbc;
 import dev.datasync.source.ReadException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -23,39 +22,26 @@ final class Session implements AutoCloseable {
     private final String what;
     private final Connection connection;
     private final boolean autoCommitBefore;
-    private final boolean readOnlyBefore;
     private final int isolationBefore;
     private final Dialect dialect;
-    private final Access access;
+    private final Dialect.Undo undo;
 
     private Session(JdbcDatabase database, String what, Connection connection, Access access) throws SQLException {
         this.database = database;
         this.what = what;
         this.connection = connection;
-        this.access = access;
         this.autoCommitBefore = connection.getAutoCommit();
-        this.readOnlyBefore = connection.isReadOnly();
         this.isolationBefore = connection.getTransactionIsolation();
         if (!autoCommitBefore) {
             // a transaction that is under way would refuse to become read-only
             connection.rollback();
         }
         this.dialect = Dialect.of(connection);
-        if (access == Access.READ && !readOnlyBefore) {
-            makeReadOnly();
-        }
+        this.undo = dialect.prepare(connection, access);
         // without a transaction PostgreSQL's driver fetches all rows at once
         connection.setAutoCommit(false);
         if (access == Access.READ) {
             dialect.beginReading(connection);
-        }
-    }
-
-    private void makeReadOnly() throws SQLException {
-        try {
-            connection.setReadOnly(true);
-        } catch (SQLFeatureNotSupportedException e) {
-            // it is a hint; a product that does not take it has its own way, or none
         }
     }
 
@@ -129,13 +115,8 @@ final class Session implements AutoCloseable {
             return abort(e);
         }
         try {
-            if (access == Access.READ) {
-                dialect.endReading(connection);
-            }
             connection.setAutoCommit(autoCommitBefore);
-            if (connection.isReadOnly() != readOnlyBefore) {
-                connection.setReadOnly(readOnlyBefore);
-            }
+            undo.undo();
             if (connection.getTransactionIsolation() != isolationBefore) {
                 connection.setTransactionIsolation(isolationBefore);
             }
