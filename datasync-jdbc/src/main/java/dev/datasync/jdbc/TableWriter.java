@@ -10,6 +10,7 @@ import dev.datasync.sink.Outcome;
 import dev.datasync.sink.WriteContext;
 import dev.datasync.sink.WriteContext.OnRejection;
 import dev.datasync.source.ReadException;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -40,6 +41,9 @@ final class TableWriter implements ChangeWriter<Row> {
 
     private static final int SECONDS_FOR_AN_ANSWER = 5;
 
+    /** So many changes are kept to be written again, where a part of a transaction cannot be undone. */
+    private static final int MOST_WRITTEN_AGAIN = 100_000;
+
     private final Session session;
     private final Connection connection;
     private final TableDefinition table;
@@ -48,6 +52,7 @@ final class TableWriter implements ChangeWriter<Row> {
     private final Statements statements;
     private final ChangeBinder binder;
     private final Map<Shape, PreparedStatement> prepared = new LinkedHashMap<>(16, 0.75f, true);
+    private final List<BoundChange> written = new ArrayList<>();
     private volatile @Nullable Statement running;
 
     TableWriter(Session session, TableDefinition table, TableSettings settings, WriteContext context)
@@ -125,6 +130,10 @@ final class TableWriter implements ChangeWriter<Row> {
     }
 
     private void apply(Shape shape, List<BoundChange> items, Outcome[] outcomes) throws SQLException, ReadException {
+        if (!session.dialect().hasSavepoints()) {
+            applyWithoutSavepoints(shape, new ArrayList<>(items), outcomes);
+            return;
+        }
         Savepoint before = connection.setSavepoint();
         SQLException failure = null;
         try {
@@ -146,6 +155,85 @@ final class TableWriter implements ChangeWriter<Row> {
         for (BoundChange item : items) {
             outcomes[item.place()] = alone(shape, item);
         }
+    }
+
+    /**
+     * Writes changes where a refused row ends the transaction: what was written before it is written again without it.
+     *
+     * @param items the changes; those that are refused are removed
+     */
+    private void applyWithoutSavepoints(Shape shape, List<BoundChange> items, Outcome[] outcomes)
+            throws SQLException, ReadException {
+        while (!items.isEmpty()) {
+            int bad;
+            String reason;
+            SQLException failure = null;
+            try {
+                int[] counts = execute(shape, items);
+                bad = firstOfSeveral(counts);
+                if (bad < 0) {
+                    for (int i = 0; i < counts.length; i++) {
+                        outcomes[items.get(i).place()] = outcome(items.get(i).change(), shape.kind(), counts[i]);
+                    }
+                    remember(items);
+                    return;
+                }
+                reason = notUnique(counts[bad]);
+            } catch (SQLException e) {
+                bad = executed(e);
+                if (!isAboutOneRow(e) || bad >= items.size()) {
+                    throw e;
+                }
+                failure = e;
+                reason = Failure.reason(session.dialect(), e);
+            }
+            BoundChange item = items.remove(bad);
+            outcomes[item.place()] = refused(item.change(), reason, failure);
+            writeAgain();
+        }
+    }
+
+    private static int firstOfSeveral(int[] counts) {
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] > 1) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Returns how many changes of a batch were done before the one that failed. */
+    private static int executed(SQLException failure) {
+        return failure instanceof BatchUpdateException batch ? batch.getUpdateCounts().length : 0;
+    }
+
+    private void remember(List<BoundChange> items) {
+        if (context.onRejection() == OnRejection.SKIP_CHANGE && written.size() <= MOST_WRITTEN_AGAIN) {
+            written.addAll(items);
+        }
+    }
+
+    private void writeAgain() throws SQLException, ReadException {
+        if (written.size() > MOST_WRITTEN_AGAIN) {
+            throw new ReadException(
+                    Failure.WRITE,
+                    "table " + table.name() + ": a row was refused after more than " + MOST_WRITTEN_AGAIN
+                            + " changes, and the database cannot undo a part of a transaction: commit more often, or"
+                            + " let a bad row end the run");
+        }
+        session.dialect().rollBack(connection);
+        int from = 0;
+        for (int to = 1; to <= written.size(); to++) {
+            Shape shape = written.get(from).shape();
+            if (to == written.size() || to - from == LARGEST_BATCH || !written.get(to).shape().equals(shape)) {
+                execute(shape, written.subList(from, to));
+                from = to;
+            }
+        }
+    }
+
+    private static String notUnique(int count) {
+        return "the key is not unique in the table, " + count + " rows have it: add a primary key";
     }
 
     private boolean isAboutOneRow(SQLException failure) {
@@ -178,10 +266,7 @@ final class TableWriter implements ChangeWriter<Row> {
             int count = run(statement, statement::executeUpdate);
             if (count > 1) {
                 connection.rollback(before);
-                return refused(
-                        item.change(),
-                        "the key is not unique in the table, " + count + " rows have it: add a primary key",
-                        null);
+                return refused(item.change(), notUnique(count), null);
             }
             session.dialect().release(connection, before);
             return outcome(item.change(), shape.kind(), count);
@@ -293,8 +378,9 @@ final class TableWriter implements ChangeWriter<Row> {
     public void commit() throws ReadException, NotCommittedException {
         try {
             connection.commit();
+            written.clear();
         } catch (SQLException e) {
-            if (SqlState.isConnectionLost(e) || !isAlive()) {
+            if (session.dialect().kind(e) != FailureKind.TRANSIENT && (SqlState.isConnectionLost(e) || !isAlive())) {
                 throw Failure.of(
                         Failure.UNKNOWN,
                         "table " + table.name() + ": the connection was lost while the changes were committed, so that"
@@ -305,7 +391,7 @@ final class TableWriter implements ChangeWriter<Row> {
                     "table " + table.name() + ": nothing was committed: " + Failure.reason(session.dialect(), e),
                     RedactedException.of(e));
             try {
-                connection.rollback();
+                session.dialect().rollBack(connection);
             } catch (SQLException suppressed) {
                 failure.addSuppressed(RedactedException.of(suppressed));
             }
