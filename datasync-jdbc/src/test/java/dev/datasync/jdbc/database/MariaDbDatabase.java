@@ -1,6 +1,10 @@
 package dev.datasync.jdbc.database;
 
+import dev.datasync.row.FieldType;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.mariadb.jdbc.MariaDbDataSource;
@@ -11,8 +15,13 @@ public final class MariaDbDatabase implements TestDatabase {
 
     private static final AtomicInteger COUNTER = new AtomicInteger();
 
+    /** The time zone of all sessions, which is neither that of the server nor of this JVM. */
+    static final ZoneOffset ZONE = ZoneOffset.ofHoursMinutes(5, 30);
+
     private static final TestServer SERVER =
             new TestServer("mariadb", MariaDbDatabase::startContainer, LocalMariaDb::start);
+
+    static final String SESSION = "sessionVariables=time_zone='" + ZONE.getId() + "'";
 
     private final DataSource server;
     private final DataSource dataSource;
@@ -51,7 +60,8 @@ public final class MariaDbDatabase implements TestDatabase {
 
     /** Returns the URL of this database. */
     public String url() {
-        return url(SERVER.url(), name);
+        String url = url(SERVER.url(), name);
+        return url + (url.contains("?") ? "&" : "?") + SESSION;
     }
 
     /** Returns the database's name, which is also that of its schema. */
@@ -62,6 +72,38 @@ public final class MariaDbDatabase implements TestDatabase {
     @Override
     public DataSource dataSource() {
         return dataSource;
+    }
+
+    @Override
+    public String columnType(FieldType type) {
+        return columnType(TestDatabase.super.columnType(type), type, "uuid");
+    }
+
+    @Override
+    public Object bindable(Object value) {
+        return value instanceof Instant instant ? instant.atOffset(ZONE).toLocalDateTime() : value;
+    }
+
+    @Override
+    public Object value(ResultSet rows, int column, FieldType type) throws SQLException {
+        Object value = TestDatabase.super.value(rows, column, type);
+        return value != null && type instanceof FieldType.Moment ? value + ZONE.getId() : value;
+    }
+
+    static String columnType(String standard, FieldType type, String uuid) {
+        if (type.equals(FieldType.text())) {
+            return "longtext";
+        }
+        if (type instanceof FieldType.Timestamp timestamp) {
+            return "datetime(" + timestamp.fractionDigits() + ")";
+        }
+        if (type instanceof FieldType.Moment moment) {
+            return "timestamp(" + moment.fractionDigits() + ") null";
+        }
+        if (type instanceof FieldType.Binary) {
+            return "longblob";
+        }
+        return type instanceof FieldType.Uuid ? uuid : standard;
     }
 
     @Override

@@ -1,7 +1,10 @@
 package dev.datasync.jdbc.database;
 
 import com.mysql.cj.jdbc.MysqlDataSource;
+import dev.datasync.row.FieldType;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.testcontainers.mysql.MySQLContainer;
@@ -22,13 +25,19 @@ public final class MySqlDatabase implements TestDatabase {
         name = "test_" + ProcessHandle.current().pid() + "_" + COUNTER.incrementAndGet();
         server = dataSource(SERVER.url());
         TestDatabase.execute(server, "create database " + name + " character set utf8mb4");
-        dataSource = dataSource(MariaDbDatabase.url(SERVER.url(), name));
+        dataSource = dataSource(url());
     }
 
     private static String startContainer() {
         MySQLContainer container = new MySQLContainer("mysql:8.4").withUsername("root");
         container.start();
         return container.getJdbcUrl() + "?user=root&password=" + container.getPassword();
+    }
+
+    /** Returns the URL of this database. */
+    public String url() {
+        String url = MariaDbDatabase.url(SERVER.url(), name);
+        return url + (url.contains("?") ? "&" : "?") + MariaDbDatabase.SESSION;
     }
 
     static DataSource dataSource(String url) {
@@ -40,6 +49,22 @@ public final class MySqlDatabase implements TestDatabase {
     @Override
     public DataSource dataSource() {
         return dataSource;
+    }
+
+    @Override
+    public String columnType(FieldType type) {
+        return MariaDbDatabase.columnType(TestDatabase.super.columnType(type), type, "char(36)");
+    }
+
+    @Override
+    public Object bindable(Object value) {
+        return value instanceof Instant instant ? instant.atOffset(MariaDbDatabase.ZONE).toLocalDateTime() : value;
+    }
+
+    @Override
+    public Object value(ResultSet rows, int column, FieldType type) throws SQLException {
+        Object value = TestDatabase.super.value(rows, column, type);
+        return value != null && type instanceof FieldType.Moment ? value + MariaDbDatabase.ZONE.getId() : value;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.datasync.jdbc.database;
 
+import dev.datasync.row.FieldType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,6 +37,25 @@ public final class SqliteDatabase implements TestDatabase {
     @Override
     public DataSource dataSource() {
         return dataSource;
+    }
+
+    @Override
+    public String columnType(FieldType type) {
+        if (type.equals(FieldType.text())) {
+            return "text";
+        }
+        if (type instanceof FieldType.Moment moment) {
+            return "timestamptz(" + moment.fractionDigits() + ")";
+        }
+        return type instanceof FieldType.Binary ? "blob" : TestDatabase.super.columnType(type);
+    }
+
+    @Override
+    public Object bindable(Object value) {
+        if (value instanceof Boolean || value instanceof byte[] || value instanceof Number) {
+            return value;
+        }
+        return value.toString();
     }
 
     @Override
