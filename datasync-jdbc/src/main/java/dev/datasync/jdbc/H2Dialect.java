@@ -1,6 +1,5 @@
 package dev.datasync.jdbc;
 
-import dev.datasync.row.ConversionException;
 import dev.datasync.row.FieldType;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -50,18 +49,7 @@ final class H2Dialect extends StandardDialect {
 
     @Override
     public ColumnCodec codec(ColumnType column) {
-        ColumnCodec codec = column.jdbcType() == Types.ARRAY ? array(column) : scalar(column);
-        return codec.type() instanceof FieldType.Text text && text.maxLength() < Integer.MAX_VALUE
-                ? codec.checking(value -> checkLength((String) value, text))
-                : codec;
-    }
-
-    /** H2 counts a character beyond the basic plane as two. */
-    private static void checkLength(String value, FieldType.Text type) {
-        if (value.length() > type.maxLength()) {
-            throw new ConversionException("a text of " + value.length() + " characters, as H2 counts them in UTF-16,"
-                    + " is longer than " + type);
-        }
+        return (column.jdbcType() == Types.ARRAY ? array(column) : scalar(column)).countingUtf16("H2");
     }
 
     private ColumnCodec scalar(ColumnType column) {

@@ -5,8 +5,6 @@ import java.sql.SQLException;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
-import org.jooq.SQLDialect;
-import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,9 +63,9 @@ public final class JdbcDatabase implements AutoCloseable {
         return dataSource.getConnection();
     }
 
-    /** Returns what renders SQL for a dialect: the user's own, or one of the open-source edition. */
-    DSLContext renderer(SQLDialect dialect) {
-        return jooq == null ? DSL.using(dialect) : jooq;
+    /** Returns what renders SQL for a dialect: the user's own, or that of the dialect. */
+    DSLContext renderer(Dialect dialect) {
+        return jooq == null ? dialect.renderer() : jooq;
     }
 
     /** Tells whether both get their connections from the same place, so that they can share a transaction. */

@@ -80,7 +80,7 @@ final class Session implements AutoCloseable {
 
     /** Returns what renders SQL for this database. */
     DSLContext jooq() {
-        return database.renderer(dialect.jooq());
+        return database.renderer(dialect);
     }
 
     Dialect dialect() {
@@ -109,7 +109,7 @@ final class Session implements AutoCloseable {
 
     private @Nullable SQLException restore() {
         try {
-            connection.rollback();
+            dialect.rollBack(connection);
         } catch (SQLException e) {
             // turning auto-commit on again could commit what was to be undone, so the connection must not live on
             return abort(e);

@@ -130,7 +130,7 @@ final class TableWriter implements ChangeWriter<Row> {
         try {
             int[] counts = execute(shape, items);
             if (Arrays.stream(counts).allMatch(count -> count <= 1)) {
-                connection.releaseSavepoint(before);
+                session.dialect().release(connection, before);
                 for (int i = 0; i < counts.length; i++) {
                     outcomes[items.get(i).place()] = outcome(items.get(i).change(), shape.kind(), counts[i]);
                 }
@@ -183,7 +183,7 @@ final class TableWriter implements ChangeWriter<Row> {
                         "the key is not unique in the table, " + count + " rows have it: add a primary key",
                         null);
             }
-            connection.releaseSavepoint(before);
+            session.dialect().release(connection, before);
             return outcome(item.change(), shape.kind(), count);
         } catch (SQLException e) {
             if (!isAboutOneRow(e)) {
