@@ -478,4 +478,9 @@ abstract class MySqlFamilyDialect extends StandardDialect {
         }
         return Optional.empty();
     }
+
+    @Override
+    public boolean waitsForWriters() {
+        return true;
+    }
 }
