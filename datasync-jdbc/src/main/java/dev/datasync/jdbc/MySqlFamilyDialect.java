@@ -487,4 +487,9 @@ abstract class MySqlFamilyDialect extends StandardDialect {
         }
         return Optional.empty();
     }
+
+    @Override
+    public boolean waitsForWriters() {
+        return true;
+    }
 }

@@ -10,71 +10,80 @@ import dev.datasync.sink.Outcome;
 import dev.datasync.sink.WriteContext;
 import dev.datasync.sink.WriteContext.OnRejection;
 import dev.datasync.source.ReadException;
-import java.sql.BatchUpdateException;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Savepoint;
-import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the changes of one run into a table, in one transaction.
+ * Writes the changes of one run into a table.
  *
- * <p>Changes that need the same statement go to the database as one batch, each batch under a savepoint: when the
- * database refuses one, the batch is undone and written row by row, to find the row that is to blame. Rows are updated
- * and deleted by the primary key, else by the plan's key, and each statement must hit exactly one row.
+ * <p>Changes that need the same statement go to the database as one batch. When the database refuses a batch, it is
+ * undone and halved, down to the row that is to blame. Rows are updated and deleted by the primary key, else by the
+ * plan's key, and each statement must hit exactly one row.
  */
 final class TableWriter implements ChangeWriter<Row> {
 
-    private static final int LARGEST_BATCH = 1_000;
-
-    /** Updates of more different sets of columns than this are prepared again and again. */
-    private static final int MOST_STATEMENTS = 100;
-
-    private static final int SECONDS_FOR_AN_ANSWER = 5;
-
-    /** So many changes are kept to be written again, where a part of a transaction cannot be undone. */
-    private static final int MOST_WRITTEN_AGAIN = 100_000;
-
+    private final Transaction transaction;
     private final Session session;
-    private final Connection connection;
     private final TableDefinition table;
     private final TableSettings settings;
     private final WriteContext context;
-    private final Statements statements;
     private final ChangeBinder binder;
-    private final Map<Shape, PreparedStatement> prepared = new LinkedHashMap<>(16, 0.75f, true);
-    private final List<BoundChange> written = new ArrayList<>();
-    private volatile @Nullable Statement running;
+    private final ScopeCheck scope;
+    private final Batches batches;
+    private final SideEffects sideEffects;
+    private final Collisions collisions;
 
-    TableWriter(Session session, TableDefinition table, TableSettings settings, WriteContext context)
+    /** Whether the transaction is shared with others, who commit and close it. */
+    private final boolean isJoint;
+
+    /** Changes that still wait although their outcome was told, because later ones may help. */
+    private final Set<Change<Row>> promised = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private @Nullable Outcome[] outcomes = {};
+    private long seen;
+    private boolean hasDeleted;
+
+    TableWriter(Transaction transaction, TableDefinition table, TableSettings settings, WriteContext context)
             throws ReadException {
-        this.session = session;
-        this.connection = session.connection();
+        this.transaction = transaction;
+        this.isJoint = context.joint().isPresent();
+        this.session = transaction.session();
         this.table = table;
         this.settings = settings;
         this.context = context;
-        this.statements = new Statements(session.jooq(), table.name().qualified());
-        this.binder = new ChangeBinder(table, context.keyFields());
-        context.onCancel(() -> {
-            Statement statement = running;
-            if (statement != null) {
-                statement.cancel();
-            }
-        });
+        OldValues oldValues = settings.is(TableSettings.Choice.OPTIMISTIC)
+                ? OldValues.of(table, session.dialect().jooq())
+                : OldValues.unchecked();
+        this.binder = new ChangeBinder(
+                table, context.keyFields(), oldValues, settings.insertOnly(), settings.preserved());
+        this.scope = new ScopeCheck(session, table, binder, settings.scope());
+        this.sideEffects = new SideEffects(session, table, settings, context);
+        try {
+            this.batches = new Batches(session, table, binder, scope, context);
+            this.collisions = new Collisions(
+                    session, table, binder, batches, sideEffects.warnOfTriggers(), new Outcomes());
+        } catch (SQLException e) {
+            throw Failure.of(Failure.WRITE, "table " + table.name(), e);
+        }
     }
 
     @Override
-    public List<Outcome> write(List<Change<Row>> batch) throws ReadException {
-        Outcome[] outcomes = new Outcome[batch.size()];
+    public int batchSize() {
+        return batches.size();
+    }
+
+    @Override
+    public List<Outcome> write(List<Change<Row>> batch) throws ReadException, NotCommittedException {
+        outcomes = new @Nullable Outcome[batch.size()];
         Map<Shape, List<BoundChange>> items = new LinkedHashMap<>();
         Shape last = null;
         for (int place = 0; place < outcomes.length; place++) {
@@ -83,13 +92,92 @@ final class TableWriter implements ChangeWriter<Row> {
                 continue;
             }
             if (last != null && !mayTrade(last, item.shape())) {
-                apply(items, outcomes);
+                apply(items);
+            }
+            if (item.shape().kind() == Shape.Kind.INSERT && (last == null || last.kind() != Shape.Kind.INSERT)) {
+                settleBeforeInserts();
             }
             items.computeIfAbsent(item.shape(), shape -> new ArrayList<>()).add(item);
             last = item.shape();
         }
-        apply(items, outcomes);
-        return Arrays.asList(outcomes);
+        apply(items);
+        seen += batch.size();
+        settle(seen >= context.expected().total());
+        return told();
+    }
+
+    /** Returns the outcomes; changes that wait for later ones count as applied until the commit says otherwise. */
+    private List<Outcome> told() {
+        for (BoundChange waiting : collisions.waiting()) {
+            if (promised.add(waiting.change())) {
+                outcomes[waiting.place()] = Outcome.applied();
+            }
+        }
+        List<Outcome> all = new ArrayList<>(outcomes.length);
+        for (Outcome outcome : outcomes) {
+            all.add(Objects.requireNonNull(outcome, "outcome"));
+        }
+        outcomes = new @Nullable Outcome[0];
+        return all;
+    }
+
+    private void settleBeforeInserts() throws ReadException, NotCommittedException {
+        try {
+            collisions.settle(true);
+            collisions.refuseBeforeInserts();
+        } catch (SQLException e) {
+            throw transaction.failed("table " + table.name() + ", changes that stood in each other's way", e);
+        }
+    }
+
+    private void settle(boolean isLast) throws ReadException, NotCommittedException {
+        try {
+            collisions.settle(isLast);
+            if (isLast) {
+                collisions.refuseRest();
+            }
+        } catch (SQLException e) {
+            throw transaction.failed("table " + table.name() + ", changes that stood in each other's way", e);
+        }
+    }
+
+    /** Takes down what becomes of changes. */
+    private final class Outcomes implements Collisions.Listener {
+
+        @Override
+        public void written(BoundChange change) {
+            transaction.wrote(table, binder, change);
+            if (!promised.remove(change.change())) {
+                outcomes[change.place()] = Outcome.applied();
+            }
+        }
+
+        @Override
+        public void missed(BoundChange change) throws ReadException, SQLException {
+            Outcome outcome = TableWriter.this.missed(change);
+            if (promised.remove(change.change())) {
+                throw tooLate(change, outcome instanceof Outcome.Conflict conflict ? conflict.reason() : "");
+            }
+            outcomes[change.place()] = outcome;
+        }
+
+        @Override
+        public void refused(BoundChange change, Refusal refusal) throws ReadException {
+            if (promised.remove(change.change())) {
+                throw tooLate(change, refusal.reason());
+            }
+            outcomes[change.place()] = TableWriter.this.refused(change.change(), refusal.reason(), refusal.failure());
+        }
+
+        private ReadException tooLate(BoundChange change, String reason) {
+            return new ReadException(
+                    Failure.WRITE,
+                    shown(change) + ": " + reason
+                            + (context.onRejection() == OnRejection.SKIP_CHANGE
+                                    ? ". It had to wait for changes of later batches and cannot be left out any more:"
+                                            + " correct it, or let the plan write larger batches with batchSize(...)"
+                                    : ""));
+        }
     }
 
     /**
@@ -101,250 +189,108 @@ final class TableWriter implements ChangeWriter<Row> {
     }
 
     /** Returns what is to be written for a change, or {@code null} when its outcome is certain without. */
-    private @Nullable BoundChange bound(int place, Change<Row> change, Outcome[] outcomes) throws ReadException {
-        if (change instanceof Change.Update<Row> update && update.differences().isEmpty()) {
-            outcomes[place] = Outcome.applied();
-            return null;
-        }
+    private @Nullable BoundChange bound(int place, Change<Row> change, @Nullable Outcome[] results) throws ReadException {
         try {
-            return binder.bind(place, change);
+            BoundChange bound = binder.bind(place, change);
+            if (bound.shape().kind() == Shape.Kind.UPDATE
+                    && bound.shape().columns().isEmpty()) {
+                results[place] = Outcome.applied();
+                return null;
+            }
+            return bound;
         } catch (ConversionException e) {
-            outcomes[place] = refused(change, String.valueOf(e.getMessage()), null);
+            results[place] = refused(change, String.valueOf(e.getMessage()), null);
             return null;
         }
     }
 
-    private void apply(Map<Shape, List<BoundChange>> items, Outcome[] outcomes) throws ReadException {
+    private void apply(Map<Shape, List<BoundChange>> items) throws ReadException, NotCommittedException {
+        int most = batches.size();
         for (Map.Entry<Shape, List<BoundChange>> entry : items.entrySet()) {
             List<BoundChange> all = entry.getValue();
-            for (int from = 0; from < all.size(); from += LARGEST_BATCH) {
-                List<BoundChange> some = all.subList(from, Math.min(all.size(), from + LARGEST_BATCH));
+            for (int from = 0; from < all.size(); from += most) {
+                List<BoundChange> some = all.subList(from, Math.min(all.size(), from + most));
                 try {
-                    apply(entry.getKey(), some, outcomes);
+                    if (entry.getKey().kind() == Shape.Kind.DELETE && !hasDeleted) {
+                        sideEffects.beforeDeletes();
+                        hasDeleted = true;
+                    }
+                    apply(entry.getKey(), some);
                 } catch (SQLException e) {
-                    throw failed(some, e);
+                    throw transaction.failed("table " + table.name() + ", " + shown(some), e);
                 }
             }
         }
         items.clear();
     }
 
-    private void apply(Shape shape, List<BoundChange> items, Outcome[] outcomes) throws SQLException, ReadException {
-        if (!session.dialect().hasSavepoints()) {
-            applyWithoutSavepoints(shape, new ArrayList<>(items), outcomes);
+    private void apply(Shape shape, List<BoundChange> items) throws SQLException, ReadException {
+        Batches.Result result = batches.attempt(shape, items);
+        Refusal refusal = result.refusal();
+        if (refusal == null) {
+            written(items, result.missed());
+        } else if (!result.suspects().isEmpty()) {
+            throw cannotGoOn(result.suspects(), refusal);
+        } else if (collisions.take(shape, items, refusal)) {
             return;
+        } else if (items.size() == 1) {
+            BoundChange item = items.get(0);
+            outcomes[item.place()] = refused(item.change(), refusal.reason(), refusal.failure());
+        } else {
+            int half = items.size() / 2;
+            apply(shape, items.subList(0, half));
+            apply(shape, items.subList(half, items.size()));
         }
-        Savepoint before = connection.setSavepoint();
-        SQLException failure = null;
-        try {
-            int[] counts = execute(shape, items);
-            if (Arrays.stream(counts).allMatch(count -> count <= 1)) {
-                session.dialect().release(connection, before);
-                for (int i = 0; i < counts.length; i++) {
-                    outcomes[items.get(i).place()] = outcome(items.get(i).change(), shape.kind(), counts[i]);
-                }
-                return;
-            }
-        } catch (SQLException e) {
-            failure = e;
-        }
-        if (failure != null && !isAboutOneRow(failure)) {
-            throw failure;
-        }
-        connection.rollback(before);
+    }
+
+    private void written(List<BoundChange> items, List<BoundChange> missed) throws SQLException, ReadException {
         for (BoundChange item : items) {
-            outcomes[item.place()] = alone(shape, item);
+            outcomes[item.place()] = Outcome.applied();
+        }
+        for (BoundChange item : missed) {
+            outcomes[item.place()] = missed(item);
+        }
+        if (missed.isEmpty()) {
+            transaction.wrote(table, binder, items.get(0));
+            transaction.wrote(table, binder, items.get(items.size() - 1));
         }
     }
 
-    /**
-     * Writes changes where a refused row ends the transaction: what was written before it is written again without it.
-     *
-     * @param items the changes; those that are refused are removed
-     */
-    private void applyWithoutSavepoints(Shape shape, List<BoundChange> items, Outcome[] outcomes)
-            throws SQLException, ReadException {
-        while (!items.isEmpty()) {
-            int bad;
-            String reason;
-            SQLException failure = null;
-            try {
-                int[] counts = execute(shape, items);
-                bad = firstOfSeveral(counts);
-                if (bad < 0) {
-                    for (int i = 0; i < counts.length; i++) {
-                        outcomes[items.get(i).place()] = outcome(items.get(i).change(), shape.kind(), counts[i]);
-                    }
-                    remember(items);
-                    return;
-                }
-                reason = notUnique(counts[bad]);
-            } catch (SQLException e) {
-                bad = executed(e);
-                if (!isAboutOneRow(e) || bad >= items.size()) {
-                    throw e;
-                }
-                failure = e;
-                reason = Failure.reason(session.dialect(), e);
-            }
-            BoundChange item = items.remove(bad);
-            outcomes[item.place()] = refused(item.change(), reason, failure);
-            writeAgain();
-        }
+    /** Says that the whole transaction had to be undone, because the database cannot undo a part of it. */
+    private ReadException cannotGoOn(List<BoundChange> suspects, Refusal refusal) {
+        String which = suspects.size() == 1 ? shown(suspects) : "one of a " + shown(suspects);
+        String skipping = context.onRejection() == OnRejection.SKIP_CHANGE
+                ? ". It cannot be left out, because this database has no savepoints: correct it, or filter it out"
+                : "";
+        String message = "table " + table.name() + ", " + which + ": " + refusal.reason() + skipping;
+        return refusal.failure() == null
+                ? new ReadException(Failure.WRITE, message)
+                : new ReadException(Failure.WRITE, message, RedactedException.of(refusal.failure()));
     }
 
-    private static int firstOfSeveral(int[] counts) {
-        for (int i = 0; i < counts.length; i++) {
-            if (counts[i] > 1) {
-                return i;
-            }
-        }
-        return -1;
+    private Outcome missed(BoundChange item) throws ReadException, SQLException {
+        return switch (item.shape().kind()) {
+            case INSERT ->
+                refused(
+                        item.change(),
+                        "the database inserts nothing: a trigger or rule of the table drops the row",
+                        null);
+            case DELETE ->
+                sideEffects.deletesItsOwn() && !isStillThere(item)
+                        ? Outcome.applied()
+                        : Outcome.conflict(whyMissed(item));
+            case UPDATE -> Outcome.conflict(whyMissed(item));
+        };
     }
 
-    /** Returns how many changes of a batch were done before the one that failed. */
-    private static int executed(SQLException failure) {
-        return failure instanceof BatchUpdateException batch ? batch.getUpdateCounts().length : 0;
+    private boolean isStillThere(BoundChange item) throws SQLException {
+        return new RowLook(session, table, binder).exists(binder.identityBefore(item), List.of(), List.of());
     }
 
-    private void remember(List<BoundChange> items) {
-        if (context.onRejection() == OnRejection.SKIP_CHANGE && written.size() <= MOST_WRITTEN_AGAIN) {
-            written.addAll(items);
-        }
-    }
-
-    private void writeAgain() throws SQLException, ReadException {
-        if (written.size() > MOST_WRITTEN_AGAIN) {
-            throw new ReadException(
-                    Failure.WRITE,
-                    "table " + table.name() + ": a row was refused after more than " + MOST_WRITTEN_AGAIN
-                            + " changes, and the database cannot undo a part of a transaction: commit more often, or"
-                            + " let a bad row end the run");
-        }
-        session.dialect().rollBack(connection);
-        int from = 0;
-        for (int to = 1; to <= written.size(); to++) {
-            Shape shape = written.get(from).shape();
-            if (to == written.size() || to - from == LARGEST_BATCH || !written.get(to).shape().equals(shape)) {
-                execute(shape, written.subList(from, to));
-                from = to;
-            }
-        }
-    }
-
-    private static String notUnique(int count) {
-        return "the key is not unique in the table, " + count + " rows have it: add a primary key";
-    }
-
-    private boolean isAboutOneRow(SQLException failure) {
-        return session.dialect().kind(SqlState.first(failure)).isAboutOneRow();
-    }
-
-    private int[] execute(Shape shape, List<BoundChange> items) throws SQLException {
-        PreparedStatement statement = prepare(shape);
-        try {
-            for (BoundChange item : items) {
-                bind(statement, item);
-                statement.addBatch();
-            }
-            return run(statement, statement::executeBatch);
-        } catch (SQLException e) {
-            // a batch that was not executed to its end must not be found by the next one
-            prepared.remove(shape);
-            try (statement) {
-                throw e;
-            }
-        }
-    }
-
-    /** Writes one row under a savepoint of its own. */
-    private Outcome alone(Shape shape, BoundChange item) throws SQLException, ReadException {
-        PreparedStatement statement = prepare(shape);
-        Savepoint before = connection.setSavepoint();
-        try {
-            bind(statement, item);
-            int count = run(statement, statement::executeUpdate);
-            if (count > 1) {
-                connection.rollback(before);
-                return refused(item.change(), notUnique(count), null);
-            }
-            session.dialect().release(connection, before);
-            return outcome(item.change(), shape.kind(), count);
-        } catch (SQLException e) {
-            if (!isAboutOneRow(e)) {
-                throw e;
-            }
-            connection.rollback(before);
-            return refused(item.change(), Failure.reason(session.dialect(), e), e);
-        }
-    }
-
-    private PreparedStatement prepare(Shape shape) throws SQLException {
-        PreparedStatement known = prepared.get(shape);
-        if (known != null) {
-            return known;
-        }
-        if (prepared.size() == MOST_STATEMENTS) {
-            Shape eldest = prepared.keySet().iterator().next();
-            PreparedStatement dropped = prepared.remove(eldest);
-            if (dropped != null) {
-                dropped.close();
-            }
-        }
-        List<String> columns = table.names(shape.columns());
-        List<String> identity = table.names(binder.identity());
-        PreparedStatement made = connection.prepareStatement(
-                switch (shape.kind()) {
-                    case INSERT -> statements.insert(columns);
-                    case UPDATE -> statements.update(columns, identity);
-                    case DELETE -> statements.delete(identity);
-                });
-        prepared.put(shape, made);
-        return made;
-    }
-
-    private void bind(PreparedStatement statement, BoundChange item) throws SQLException {
-        for (int i = 0; i < item.size(); i++) {
-            table.codec(binder.column(item.shape(), i)).bind(statement, i + 1, item.value(i));
-        }
-    }
-
-    /** Something that the database does, and that a cancelled run ends. */
-    @FunctionalInterface
-    private interface Execution<T> {
-        T execute() throws SQLException;
-    }
-
-    private <T> T run(Statement statement, Execution<T> execution) throws SQLException {
-        running = statement;
-        try {
-            if (context.isCancelled()) {
-                throw new CancellationException();
-            }
-            return execution.execute();
-        } catch (SQLException e) {
-            if (context.isCancelled()) {
-                throw new CancellationException();
-            }
-            throw e;
-        } finally {
-            running = null;
-        }
-    }
-
-    private Outcome outcome(Change<Row> change, Shape.Kind kind, int count) throws ReadException {
-        if (count == 1) {
-            return Outcome.applied();
-        }
-        if (count == Statement.SUCCESS_NO_INFO) {
-            // drivers that send several inserts as one do not count, but then all are done or none is
-            return kind == Shape.Kind.INSERT
-                    ? Outcome.applied()
-                    : Outcome.unknown("the driver does not tell how many rows changed");
-        }
-        return kind == Shape.Kind.INSERT
-                ? refused(change, "the database inserts nothing: a trigger or rule of the table drops the row", null)
-                : Outcome.conflict("the row is no longer there");
+    private String whyMissed(BoundChange item) throws SQLException {
+        return item.shape().isChecked() && isStillThere(item)
+                ? "the row was changed since it was compared" + scope.orOutside()
+                : "the row is no longer there" + scope.orOutside();
     }
 
     /** Says that a change cannot be done, in the way in which the run wants to know. */
@@ -366,60 +312,49 @@ final class TableWriter implements ChangeWriter<Row> {
         return key.fields().isEmpty() ? "key " + key : key.toString();
     }
 
-    private ReadException failed(List<BoundChange> items, SQLException failure) {
+    private String shown(BoundChange item) {
+        return "table " + table.name() + ", " + kind(item.change()) + " of "
+                + shown(item.change().key());
+    }
+
+    private static String shown(List<BoundChange> items) {
         Change<Row> first = items.get(0).change();
-        String which = items.size() == 1
+        return items.size() == 1
                 ? kind(first) + " of " + shown(first.key())
-                : "batch of " + items.size() + " changes of kind " + kind(first);
-        return Failure.of(Failure.WRITE, "table " + table.name() + ", " + which, failure);
+                : "batch of " + items.size() + " changes of kind " + kind(first) + " from " + shown(first.key()) + " to "
+                        + shown(items.get(items.size() - 1).change().key());
     }
 
     @Override
     public void commit() throws ReadException, NotCommittedException {
+        settle(true);
         try {
-            connection.commit();
-            written.clear();
+            batches.beforeCommit();
         } catch (SQLException e) {
-            if (session.dialect().kind(e) != FailureKind.TRANSIENT && (SqlState.isConnectionLost(e) || !isAlive())) {
-                throw Failure.of(
-                        Failure.UNKNOWN,
-                        "table " + table.name() + ": the connection was lost while the changes were committed, so that"
-                                + " they may be there or not",
-                        e);
-            }
-            NotCommittedException failure = new NotCommittedException(
-                    "table " + table.name() + ": nothing was committed: " + Failure.reason(session.dialect(), e),
-                    RedactedException.of(e));
-            try {
-                session.dialect().rollBack(connection);
-            } catch (SQLException suppressed) {
-                failure.addSuppressed(RedactedException.of(suppressed));
-            }
-            throw failure;
+            throw transaction.failed("table " + table.name() + ", before the commit", e);
         }
-    }
-
-    private boolean isAlive() {
-        try {
-            return connection.isValid(SECONDS_FOR_AN_ANSWER);
-        } catch (SQLException e) {
-            return false;
+        if (!isJoint) {
+            transaction.commit();
         }
+        batches.committed();
     }
 
     @Override
     public void close() throws ReadException {
         SQLException failure = null;
-        for (PreparedStatement statement : prepared.values()) {
-            try {
-                statement.close();
-            } catch (SQLException e) {
-                failure = e;
-            }
-        }
-        prepared.clear();
         try {
-            session.close();
+            batches.close();
+        } catch (SQLException e) {
+            failure = e;
+        }
+        if (isJoint) {
+            if (failure != null && !session.isAbandoned()) {
+                throw Failure.of(Failure.CONNECT, "table " + table.name() + ": statements could not be closed", failure);
+            }
+            return;
+        }
+        try {
+            transaction.close();
         } catch (ReadException e) {
             if (failure != null) {
                 e.addSuppressed(RedactedException.of(failure));
@@ -430,7 +365,9 @@ final class TableWriter implements ChangeWriter<Row> {
 
     @Override
     public String method() {
-        String checked = settings.is(TableSettings.Choice.OPTIMISTIC) ? ", rows checked for changes in between" : "";
-        return String.format(Locale.ROOT, "JDBC batches of up to %,d in one transaction", LARGEST_BATCH) + checked;
+        String checked = settings.is(TableSettings.Choice.OPTIMISTIC)
+                ? ", rows checked for changes in between"
+                : ", the last writer wins";
+        return batches.method() + checked;
     }
 }
