@@ -72,7 +72,7 @@ final class DerbyDialect extends StandardDialect {
                     return value == null ? null : LocalDate.parse(value);
                 })
                 .binding(Types.DATE, (statement, parameter, value) -> statement.setString(parameter, value.toString()))
-                .checking(value -> checkYear(((LocalDate) value).getYear()));
+                .checking(value -> checkDay((LocalDate) value));
     }
 
     private static ColumnCodec time() {
@@ -93,13 +93,14 @@ final class DerbyDialect extends StandardDialect {
                 })
                 .binding(Types.TIMESTAMP, (statement, parameter, value) ->
                         statement.setString(parameter, TIMESTAMP.format((LocalDateTime) value)))
-                .checking(value -> checkYear(((LocalDateTime) value).getYear()));
+                .checking(value -> checkDay(((LocalDateTime) value).toLocalDate()));
     }
 
-    private static void checkYear(int year) {
-        if (year < 1 || year > LAST_YEAR) {
+    private static void checkDay(LocalDate day) {
+        if (day.getYear() < 1 || day.getYear() > LAST_YEAR) {
             throw new ConversionException("Derby has the years 1 to " + LAST_YEAR);
         }
+        refuseSkippedDays(day);
     }
 
     @Override
