@@ -194,10 +194,13 @@ final class Collisions {
 
     private void write(WaitingOrder order) throws SQLException, ReadException {
         writeInOrder(order.free());
-        List<WaitingOrder.Circle> circles = order.circles();
-        if (circles.isEmpty()) {
-            return;
+        if (!order.circles().isEmpty()) {
+            breakCircles(order.circles());
         }
+        writeInOrder(order.after());
+    }
+
+    private void breakCircles(List<WaitingOrder.Circle> circles) throws SQLException, ReadException {
         // together first, in few batches; else each alone, so that a row to blame spoils its own circle only
         List<BoundChange> first = new ArrayList<>();
         List<BoundChange> all = new ArrayList<>();
