@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -35,9 +36,6 @@ final class Collisions {
         void refused(BoundChange change, Refusal refusal) throws ReadException;
     }
 
-    private static final Refusal STILL_TAKEN = new Refusal(
-            FailureKind.UNIQUE, "it needs what another change would have given up, which was refused itself", null);
-
     private record Waiting(BoundChange change, Refusal refusal) {}
 
     private final Session session;
@@ -52,6 +50,9 @@ final class Collisions {
     private final Map<BoundChange, BoundChange> completed = new IdentityHashMap<>();
 
     private @Nullable TableRelations relations;
+
+    /** Why those that wait were refused before this pass. */
+    private Map<BoundChange, Refusal> known = new IdentityHashMap<>();
 
     private Stuck stuck = new Stuck(change -> List.of(), change -> List.of(), new HashSet<>());
 
@@ -136,7 +137,7 @@ final class Collisions {
     /** Refuses what no insert can help. */
     void refuseBeforeInserts() throws SQLException, ReadException {
         refuse(item -> item.change().shape().kind() == Shape.Kind.DELETE
-                || item.refusal().kind() == FailureKind.UNIQUE);
+                || item.change().shape().kind() == Shape.Kind.UPDATE && item.refusal().kind() == FailureKind.UNIQUE);
     }
 
     /** Refuses what still waits, for nothing else is coming. */
@@ -183,7 +184,9 @@ final class Collisions {
         List<BoundChange> deletes = new ArrayList<>();
         List<BoundChange> updates = new ArrayList<>();
         List<BoundChange> inserts = new ArrayList<>();
+        known = new IdentityHashMap<>();
         for (Waiting item : waiting) {
+            known.put(item.change(), item.refusal());
             switch (item.change().shape().kind()) {
                 case DELETE -> deletes.add(item.change());
                 case UPDATE -> updates.add(item.change());
@@ -276,7 +279,7 @@ final class Collisions {
         List<BoundChange> changes = new ArrayList<>(all.size());
         for (BoundChange change : all) {
             if (stuck.holds(change)) {
-                keepWaiting(change, STILL_TAKEN);
+                keepWaiting(change, Objects.requireNonNull(known.get(change)));
             } else {
                 changes.add(change);
             }

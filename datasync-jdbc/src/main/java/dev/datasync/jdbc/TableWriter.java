@@ -51,6 +51,7 @@ final class TableWriter implements ChangeWriter<Row> {
     private @Nullable Outcome[] outcomes = {};
     private long seen;
     private boolean hasDeleted;
+    private boolean isInserting;
 
     TableWriter(Transaction transaction, TableDefinition table, TableSettings settings, WriteContext context)
             throws ReadException {
@@ -94,8 +95,9 @@ final class TableWriter implements ChangeWriter<Row> {
             if (last != null && !mayTrade(last, item.shape())) {
                 apply(items);
             }
-            if (item.shape().kind() == Shape.Kind.INSERT && (last == null || last.kind() != Shape.Kind.INSERT)) {
+            if (item.shape().kind() == Shape.Kind.INSERT && !isInserting) {
                 settleBeforeInserts();
+                isInserting = true;
             }
             items.computeIfAbsent(item.shape(), shape -> new ArrayList<>()).add(item);
             last = item.shape();
