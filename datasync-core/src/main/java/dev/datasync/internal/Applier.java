@@ -137,6 +137,7 @@ final class Applier<T> {
             watch.close();
             scope.close();
             checkGoingOn();
+            beforeCommit(writer, true);
             committing = true;
             writer.commit();
             committed = true;
@@ -207,8 +208,19 @@ final class Applier<T> {
         if (closing != null) {
             LOG.warn("plan '{}' has committed, but closing {} failed", settings.name(), sink.name(), closing);
         }
+        afterLastCommit();
         return result(counts());
     }
+
+    /**
+     * Puts into the target's transaction what belongs to it. Nothing of it is committed when this throws.
+     *
+     * @param isLast whether nothing is left to be written after this commit
+     */
+    private void beforeCommit(ChangeWriter<Row> writer, boolean isLast) throws Exception {}
+
+    /** Does what belongs to the changes and could not be put into the target's transaction. The writer is closed. */
+    private void afterLastCommit() {}
 
     private Stopped stopped(Ending ending, boolean isUndone, boolean wasInterrupted) {
         String known;
