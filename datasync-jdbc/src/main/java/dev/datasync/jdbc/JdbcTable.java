@@ -286,13 +286,7 @@ public final class JdbcTable implements Endpoint<Row> {
 
     /** Refuses before anything is read what could not be written. */
     private void checkWritable(Session session, TableDefinition definition) throws ReadException {
-        if (!definition.hasWholeKey()) {
-            throw new ReadException(
-                    Failure.KEY,
-                    name() + " cannot be written with the columns "
-                            + definition.schema().names()
-                            + " alone: name those of its primary key in columns(...) as well");
-        }
+        checkKey(definition);
         try {
             Optional<String> reason = session.dialect().unwritable(session.connection(), definition.name());
             if (reason.isPresent()) {
@@ -300,6 +294,16 @@ public final class JdbcTable implements Endpoint<Row> {
             }
         } catch (SQLException e) {
             throw session.failure(Failure.TABLE, name() + " cannot be read", e);
+        }
+    }
+
+    private void checkKey(TableDefinition definition) throws ReadException {
+        if (!definition.hasWholeKey()) {
+            throw new ReadException(
+                    Failure.KEY,
+                    name() + " cannot be written with the columns "
+                            + definition.schema().names()
+                            + " alone: name those of its primary key in columns(...) as well");
         }
     }
 
@@ -363,12 +367,18 @@ public final class JdbcTable implements Endpoint<Row> {
     private TableDefinition definition(Session session, WriteContext context) throws ReadException, SQLException {
         Optional<TableDefinition> there = content.definition(session);
         if (there.isPresent()) {
+            checkKey(there.get());
             return there.get();
         }
         TableName made = new TableCreation(session, settings).create(context.schema(), context.keyFields());
         TableName name = TableFinder.find(
                 session, made.qualifier() == null ? settings.schema() : made.qualifier(), made.name());
         return TableDefinition.read(session, name, settings);
+    }
+
+    @Override
+    public boolean canCommitInParts() {
+        return true;
     }
 
     /**

@@ -258,4 +258,10 @@ final class PostgresDialect extends StandardDialect {
         Matcher matcher = CULPRIT.matcher(String.valueOf(failure.getMessage()));
         return matcher.lookingAt() ? Optional.of(matcher.group("name")) : Optional.empty();
     }
+
+    @Override
+    public Optional<BulkPath> bulkPath(Session session, TableDefinition table, ChangeBinder binder)
+            throws SQLException {
+        return PostgresCopy.of(session, table, binder);
+    }
 }
