@@ -14,6 +14,7 @@ final class Reading<T> implements Receiver<T>, ReadContext {
 
     final List<T> records = new ArrayList<>();
     final List<String> rejected = new ArrayList<>();
+    final List<String> warnings = new ArrayList<>();
     private final List<String> order;
     private volatile boolean cancelled;
     private volatile Cancellation cancellation;
@@ -67,6 +68,11 @@ final class Reading<T> implements Receiver<T>, ReadContext {
     @Override
     public void reject(long position, String reason) {
         rejected.add(position + ": " + reason);
+    }
+
+    @Override
+    public void warn(String message) {
+        warnings.add(message);
     }
 
     @Override
