@@ -98,7 +98,7 @@ class CreateIfMissingTest {
                         new Object[] {"c", "saw ", "line\nbreak"}));
         SyncPlan<Row> plan = plan(source, table("made"), "id");
 
-        try (Preview preview = plan.preview()) {
+        try (Preview<Row> preview = plan.preview()) {
             assertThat(preview.changes().counts().inserts()).isEqualTo(3);
         }
         assertThat(table("made").schema()).as("a preview creates nothing").isEmpty();

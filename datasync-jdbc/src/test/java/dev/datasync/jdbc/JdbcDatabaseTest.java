@@ -24,11 +24,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -89,21 +88,45 @@ class JdbcDatabaseTest {
 
     @Test
     void asks_for_the_password_anew_for_each_physical_connection() throws Exception {
-        Queue<String> passwords = new ArrayDeque<>(List.of("first", "second"));
-        String url = h2();
-        try (JdbcDatabase database = JdbcDatabase.connect(url, "sa", passwords::remove, 2)) {
+        AtomicReference<String> password = new AtomicReference<>("first");
+        AtomicInteger asked = new AtomicInteger();
+        Supplier<String> supplier = () -> {
+            asked.incrementAndGet();
+            return password.get();
+        };
+        try (JdbcDatabase database = JdbcDatabase.connect(h2(), "sa", supplier, 2)) {
             Connection first = database.connect();
+            int before = asked.get();
             try (Statement statement = first.createStatement()) {
                 statement.execute("alter user sa set password 'second'");
             }
+            password.set("second");
             Connection second = database.connect();
+            int after = asked.get();
             database.release(second);
             Connection again = database.connect();
 
-            assertThat(passwords).isEmpty();
+            assertThat(after).isEqualTo(before + 1);
+            assertThat(again).isSameAs(second);
+            assertThat(asked).hasValue(after);
 
             database.release(again);
             database.release(first);
+        }
+    }
+
+    @Test
+    void a_broken_connection_is_not_handed_out_again() throws Exception {
+        try (JdbcDatabase database = JdbcDatabase.connect(h2(), "sa", () -> "", 1)) {
+            Connection broken = database.connect();
+            broken.close();
+            database.release(broken);
+            Connection next = database.connect();
+
+            assertThat(next).isNotSameAs(broken);
+            assertThat(next.isClosed()).isFalse();
+
+            database.release(next);
         }
     }
 
