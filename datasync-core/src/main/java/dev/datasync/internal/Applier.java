@@ -37,6 +37,7 @@ final class Applier<T> {
     private final RunState state;
     private final Compared compared;
     private final Layout layout;
+    private final RunMemory memory;
     private final Sink<Row> sink;
     private final Map<Change.Kind, Long> applied = new EnumMap<>(Change.Kind.class);
     private final List<Rejection> rejections = new ArrayList<>();
@@ -51,11 +52,12 @@ final class Applier<T> {
     private boolean committed;
     private String method = "";
 
-    Applier(Settings<T> settings, RunState state, Compared compared, Layout layout) {
+    Applier(Settings<T> settings, RunState state, Compared compared, Layout layout, RunMemory memory) {
         this.settings = settings;
         this.state = state;
         this.compared = compared;
         this.layout = layout;
+        this.memory = memory;
         this.sink = settings.sink().rows();
     }
 
@@ -74,8 +76,8 @@ final class Applier<T> {
             Optional<String> watermark,
             String method) {
 
-        static Result nothing() {
-            return new Result(new ChangeCounts(0, 0, 0), 0, 0, List.of(), List.of(), Optional.empty(), "");
+        static Result nothing(Optional<String> watermark) {
+            return new Result(new ChangeCounts(0, 0, 0), 0, 0, List.of(), List.of(), watermark, "");
         }
     }
 
@@ -150,11 +152,11 @@ final class Applier<T> {
             Thread.currentThread().interrupt();
             ending = committing
                     ? ending("E-COMMIT-UNKNOWN", Stage.COMMIT, e)
-                    : new Ending("E-CANCELLED", Stage.APPLY, "the run was cancelled", null, true);
+                    : cancelled(null);
         } catch (Exception e) {
             boolean isCancelled = state.isStopped() || Thread.currentThread().isInterrupted();
             ending = isCancelled && !committing
-                    ? new Ending("E-CANCELLED", Stage.APPLY, "the run was cancelled", e, true)
+                    ? cancelled(e)
                     : ending(committing ? "E-COMMIT-UNKNOWN" : "E-WRITE", committing ? Stage.COMMIT : Stage.APPLY, e);
         } catch (Error e) {
             error = e;
@@ -217,10 +219,14 @@ final class Applier<T> {
      *
      * @param isLast whether nothing is left to be written after this commit
      */
-    private void beforeCommit(ChangeWriter<Row> writer, boolean isLast) throws Exception {}
+    private void beforeCommit(ChangeWriter<Row> writer, boolean isLast) throws Exception {
+        memory.beforeCommit(writer, isLast && rejected == 0);
+    }
 
     /** Does what belongs to the changes and could not be put into the target's transaction. The writer is closed. */
-    private void afterLastCommit() {}
+    private void afterLastCommit() {
+        memory.afterLastCommit(rejected == 0);
+    }
 
     private Stopped stopped(Ending ending, boolean isUndone, boolean wasInterrupted) {
         String known;
@@ -254,7 +260,14 @@ final class Applier<T> {
 
     private Result result(ChangeCounts confirmed) {
         return new Result(
-                confirmed, unknown, rejected, List.copyOf(rejections), List.copyOf(stages), Optional.empty(), method);
+                confirmed, unknown, rejected, List.copyOf(rejections), List.copyOf(stages), memory.saved(), method);
+    }
+
+    /** Returns the ending of a run that was stopped from outside: by its user, or by a lock that was lost. */
+    private Ending cancelled(@Nullable Throwable cause) {
+        return state.failure() instanceof StageFailure failure
+                ? new Ending(failure.code, Stage.APPLY, failure.text(), failure.getCause(), false)
+                : new Ending("E-CANCELLED", Stage.APPLY, "the run was cancelled", cause, true);
     }
 
     private Ending ending(String code, Stage stage, Exception e) {

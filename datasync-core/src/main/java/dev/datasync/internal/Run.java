@@ -84,10 +84,12 @@ public final class Run<T> {
             Comparer<T> comparer = new Comparer<>(settings, options, state);
             this.comparer = comparer;
             try (SpillFile spill = new SpillFile(settings.spillDirectory())) {
-                return ended(comparer, () -> {
-                    Compared compared = comparer.compare(spill);
-                    return apply(compared);
-                });
+                return ended(comparer, () -> locked(comparer, memory -> {
+                    Compared compared =
+                            comparer.compare(spill, settings.memory().lock(), memory);
+                    memory.remember(compared);
+                    return apply(compared, memory);
+                }));
             }
         });
     }
@@ -104,13 +106,14 @@ public final class Run<T> {
         SpillFile spill = new SpillFile(settings.spillDirectory());
         boolean keep = false;
         try {
-            Compared compared = guarded(comparer, () -> comparer.compare(spill));
+            Compared compared = guarded(
+                    comparer, () -> comparer.compare(spill, null, new RunMemory(settings, state)));
             keep = true;
             return new Outlook<>(
                     settings,
                     compared,
                     spill,
-                    report(compared, Applier.Result.nothing(), outcome(compared), compared.reasons()));
+                    report(compared, Applier.Result.nothing(Optional.empty()), outcome(compared), compared.reasons()));
         } finally {
             if (!keep) {
                 spill.close();
@@ -129,12 +132,14 @@ public final class Run<T> {
         return exclusively(() -> {
             state.tell(listener -> listener.started(settings.name()));
             Comparer<T> comparer = new Comparer<>(settings, options, state);
-            return ended(comparer, () -> {
-                if (!comparer.isTargetAsIn(outlook.compared())) {
+            return ended(comparer, () -> locked(comparer, memory -> {
+                Compared compared = outlook.compared();
+                if (!comparer.isTargetAsIn(compared, settings.memory().lock())) {
                     throw new TargetMoved();
                 }
-                return apply(outlook.compared().timedBy(comparer.stages()));
-            });
+                memory.rememberPreview(compared);
+                return apply(compared.timedBy(comparer.stages()), memory);
+            }));
         });
     }
 
@@ -147,6 +152,24 @@ public final class Run<T> {
     private interface Action<R> {
 
         R run() throws InterruptedException;
+    }
+
+    private interface LockedAction {
+
+        SyncReport run(RunMemory memory) throws InterruptedException;
+    }
+
+    /** Holds the plan's lock while something is done, if the plan has one. */
+    private SyncReport locked(Comparer<T> comparer, LockedAction action) throws InterruptedException {
+        try (RunMemory memory = new RunMemory(settings, state)) {
+            if (!memory.lock(comparer::stage)) {
+                String message = "another run of the plan holds the lock, and two do not write at the same time: wait"
+                        + " for that run to end; the lock of one that died ends by itself";
+                throw new AlreadyRunningException(
+                        settings.name(), Stage.VALIDATE, message, report(comparer, RunOutcome.FAILED, message));
+            }
+            return action.run(memory);
+        }
     }
 
     private SyncReport exclusively(Action<SyncReport> action) {
@@ -210,6 +233,10 @@ public final class Run<T> {
                 Thread.currentThread().interrupt();
             }
         } catch (CancellationException e) {
+            if (state.failure() instanceof StageFailure failure) {
+                // stopped by what another thread has found, such as a lock that was lost
+                throw failed(comparer, failure.code, failure.stage, failure.text(), failure);
+            }
             throw cancelled(comparer, null);
         } catch (PlanProblems e) {
             SyncReport report = report(comparer, RunOutcome.FAILED, "the plan has mistakes");
@@ -273,15 +300,20 @@ public final class Run<T> {
         return exception;
     }
 
-    private SyncReport apply(Compared compared) {
+    private SyncReport apply(Compared compared, RunMemory memory) {
         ChangeSet<Row> changes =
                 new StoredChanges<>(compared.changes(), compared.layout(), compared.withDeletes(), row -> row);
         ChangeCounts counts = changes.counts();
         state.tell(listener -> listener.compared(counts));
-        Applier.Result result = counts.total() == 0 || compared.layout() == null
-                ? Applier.Result.nothing()
-                : new Applier<>(settings, state, compared, compared.layout()).apply(changes);
+        Applier.Result result;
+        if (counts.total() == 0 || compared.layout() == null) {
+            memory.afterLastCommit(true);
+            result = Applier.Result.nothing(memory.saved());
+        } else {
+            result = new Applier<>(settings, state, compared, compared.layout(), memory).apply(changes);
+        }
         List<String> reasons = new ArrayList<>(compared.reasons());
+        memory.problem().ifPresent(reasons::add);
         if (!result.rejections().isEmpty()) {
             reasons.add(result.rejectedCount() + (result.rejectedCount() == 1 ? " change was" : " changes were")
                     + " rejected by the target");
