@@ -2,6 +2,7 @@ package dev.datasync.internal;
 
 import dev.datasync.run.Stage;
 import dev.datasync.sink.ChangeWriter;
+import dev.datasync.sink.RetryableException;
 import dev.datasync.source.ReadException;
 import dev.datasync.state.RunLock;
 import dev.datasync.state.WatermarkStore;
@@ -121,7 +122,7 @@ final class RunMemory implements AutoCloseable {
                 if (!writer.include(held.proof())) {
                     held.proof().execute();
                 }
-            } catch (InterruptedException e) {
+            } catch (InterruptedException | RetryableException e) {
                 throw e;
             } catch (Exception e) {
                 throw held.unproven(e);
@@ -132,7 +133,7 @@ final class RunMemory implements AutoCloseable {
         if (store != null && to != null && isWhole && watermarks.hasMoved()) {
             try {
                 included = writer.include(store.saving(settings.name(), to));
-            } catch (InterruptedException e) {
+            } catch (InterruptedException | RetryableException e) {
                 throw e;
             } catch (Exception e) {
                 throw new ReadException(

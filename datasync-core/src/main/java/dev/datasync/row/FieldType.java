@@ -249,6 +249,16 @@ public sealed interface FieldType {
     }
 
     /**
+     * Returns JSON documents, which are equal when their values are, whatever their white space, order of names and
+     * notation of numbers.
+     *
+     * @return the type
+     */
+    static FieldType json() {
+        return new Json();
+    }
+
+    /**
      * Returns nested fields by name, in which the order of names does not count.
      *
      * @return the type
@@ -852,6 +862,29 @@ public sealed interface FieldType {
         @Override
         public String toString() {
             return "map";
+        }
+    }
+
+    /**
+     * A JSON document, as a text in one form: names in the order of their characters, no white space, numbers without
+     * zeros that do not count. Of two members with one name the last counts. A text is parsed; a number, a truth value, a
+     * map, a row and a collection are written as JSON.
+     */
+    record Json() implements FieldType {
+
+        @Override
+        public String convert(Object value) {
+            return value instanceof CharSequence text ? JsonText.canonical(text.toString()) : JsonText.of(value);
+        }
+
+        @Override
+        public Class<String> javaType() {
+            return String.class;
+        }
+
+        @Override
+        public String toString() {
+            return "json";
         }
     }
 

@@ -86,6 +86,10 @@ record ColumnCodec(FieldType type, int nullType, Reader reader, Binder binder, C
         }
     }
 
+    ColumnCodec typed(FieldType other) {
+        return new ColumnCodec(other, nullType, reader, binder, check);
+    }
+
     ColumnCodec reading(Reader other) {
         return new ColumnCodec(type, nullType, other, binder, check);
     }
@@ -187,9 +191,20 @@ record ColumnCodec(FieldType type, int nullType, Reader reader, Binder binder, C
                         (statement, parameter, value) -> statement.setObject(parameter, value, Types.OTHER));
     }
 
-    /** Text that is bound as UTF-8 bytes. */
-    static ColumnCodec textAsBytes() {
-        return text(FieldType.text())
+    /** JSON, in the one form in which documents are compared. */
+    static ColumnCodec json() {
+        FieldType type = FieldType.json();
+        return textOfOtherType()
+                .typed(type)
+                .reading((rows, column) -> {
+                    String value = rows.getString(column);
+                    return value == null ? null : type.convert(value);
+                });
+    }
+
+    /** JSON that is bound as UTF-8 bytes. */
+    static ColumnCodec jsonAsBytes() {
+        return json()
                 .binding(
                         Types.VARBINARY,
                         (statement, parameter, value) ->

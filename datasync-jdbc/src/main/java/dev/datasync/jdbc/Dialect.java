@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jooq.Field;
 import org.jooq.SQLDialect;
 
 /** What differs from one database product to another. One class per product; immutable. */
@@ -17,6 +18,9 @@ interface Dialect {
         return switch (connection.getMetaData().getDatabaseProductName()) {
             case "PostgreSQL" -> new PostgresDialect();
             case "H2" -> new H2Dialect();
+            case "MariaDB" -> MariaDbDialect.on(connection);
+            case "MySQL" -> MySqlDialect.on(connection);
+            case "SQLite" -> new SqliteDialect();
             default -> StandardDialect.of(connection);
         };
     }
@@ -43,6 +47,25 @@ interface Dialect {
 
     /** Tells whether {@code ORDER BY} puts the values of a type into the engine's own order. */
     boolean ordersAsEngine(FieldType type);
+
+    /** Returns the expression that reads a column; the column itself, unless the product then shows less than it holds. */
+    Field<?> selected(Field<?> column, FieldType type);
+
+    /** Returns a value that a user gives for a question mark, as the driver takes it. */
+    Object bindable(Object value);
+
+    /** Sets a connection back. */
+    @FunctionalInterface
+    interface Undo {
+        void undo() throws SQLException;
+    }
+
+    /**
+     * Sets a connection to what a session needs, whatever the host set it to. Called outside of a transaction.
+     *
+     * @return what sets it back, called outside of a transaction as well
+     */
+    Undo prepare(Connection connection, Session.Access access) throws SQLException;
 
     /**
      * Begins the read-only transaction of one reading, which sees one state of the database from its first statement to

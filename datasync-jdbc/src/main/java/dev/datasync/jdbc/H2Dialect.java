@@ -68,7 +68,7 @@ final class H2Dialect extends StandardDialect {
         return switch (column.typeName()) {
             case "UUID" -> ColumnCodec.uuid();
             // a text would become a JSON string; bytes are parsed
-            case "JSON" -> ColumnCodec.textAsBytes();
+            case "JSON" -> ColumnCodec.jsonAsBytes();
             case "DECFLOAT" ->
                 ColumnCodec.decimal(new FieldType.Decimal(
                         column.precision() >= MOST_DIGITS ? 0 : column.precision(), FieldType.Decimal.ANY_SCALE));

@@ -137,7 +137,7 @@ public final class JdbcQuery implements Source<Row> {
         PreparedStatement statement = session.connection()
                 .prepareStatement(query.sql(), ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
         try {
-            query.bind(statement, 1);
+            query.bind(statement, 1, session.dialect());
             return statement;
         } catch (SQLException e) {
             try (statement) {

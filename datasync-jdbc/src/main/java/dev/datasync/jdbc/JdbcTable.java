@@ -252,7 +252,9 @@ public final class JdbcTable implements Endpoint<Row> {
             List<String> order = context.order().stream()
                     .map(field -> schema.field(field).name())
                     .toList();
-            String query = new Statements(session.jooq(), definition.name().qualified()).select(schema.names(), order);
+            String query = new Statements(session.jooq(), definition.name().qualified())
+                    .reading(definition.columns(), session.dialect())
+                    .select(schema.names(), order);
             try (PreparedStatement statement = session.connection()
                     .prepareStatement(query, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
                 return new RowStream(session.dialect(), receiver, context).read(statement, definition.columns());

@@ -73,6 +73,8 @@ final class PostgresDialect extends StandardDialect {
                             "bytea" -> super.codec(column);
                     case "timestamptz" -> ColumnCodec.instant(column.fractionDigits());
                     case "uuid" -> ColumnCodec.uuid();
+                    case "json" -> ColumnCodec.json();
+                    case "jsonb" -> ColumnCodec.json().checking(PostgresDialect::checkJson);
                     case "numeric" -> refusingNaN(ColumnCodec.decimal(decimal(column)));
                     case "bit" -> column.precision() == 1 ? singleBit() : ColumnCodec.textOfOtherType();
                     // bound without a type, so that the comparison is that of char(n) and can use its index
@@ -126,6 +128,14 @@ final class PostgresDialect extends StandardDialect {
     /** Refuses what the server cannot store, or what the driver would store as a question mark. */
     private static ColumnCodec checkingText(ColumnCodec codec) {
         return codec.type() instanceof FieldType.Text ? codec.checking(PostgresDialect::checkText) : codec;
+    }
+
+    /** The escape is JSON, but the type holds its strings decoded. */
+    private static void checkJson(Object value) {
+        checkText(value);
+        if (((String) value).contains("\\u0000")) {
+            throw new ConversionException("JSON with the character U+0000 cannot be stored as jsonb");
+        }
     }
 
     private static void checkText(Object value) {

@@ -22,25 +22,22 @@ final class Session implements AutoCloseable {
     private final String what;
     private final Connection connection;
     private final boolean autoCommitBefore;
-    private final boolean readOnlyBefore;
     private final int isolationBefore;
     private final Dialect dialect;
+    private final Dialect.Undo undo;
 
     private Session(JdbcDatabase database, String what, Connection connection, Access access) throws SQLException {
         this.database = database;
         this.what = what;
         this.connection = connection;
         this.autoCommitBefore = connection.getAutoCommit();
-        this.readOnlyBefore = connection.isReadOnly();
         this.isolationBefore = connection.getTransactionIsolation();
         if (!autoCommitBefore) {
             // a transaction that is under way would refuse to become read-only
             connection.rollback();
         }
         this.dialect = Dialect.of(connection);
-        if (access == Access.READ && !readOnlyBefore) {
-            connection.setReadOnly(true);
-        }
+        this.undo = dialect.prepare(connection, access);
         // without a transaction PostgreSQL's driver fetches all rows at once
         connection.setAutoCommit(false);
         if (access == Access.READ) {
@@ -119,9 +116,7 @@ final class Session implements AutoCloseable {
         }
         try {
             connection.setAutoCommit(autoCommitBefore);
-            if (connection.isReadOnly() != readOnlyBefore) {
-                connection.setReadOnly(readOnlyBefore);
-            }
+            undo.undo();
             if (connection.getTransactionIsolation() != isolationBefore) {
                 connection.setTransactionIsolation(isolationBefore);
             }

@@ -17,7 +17,7 @@ final class SqlState {
     /** Returns the code, or an empty text when the driver gave none. */
     static String of(SQLException failure) {
         String state = failure.getSQLState();
-        return state == null ? "" : state;
+        return VendorCode.standard(state == null ? "" : state, failure);
     }
 
     /** Returns the failure of the statement in a batch, which drivers chain to a summary that quotes the statement. */
@@ -47,10 +47,11 @@ final class SqlState {
         return switch (state) {
             case "23505" -> FailureKind.UNIQUE;
             case "23503", "23506" -> FailureKind.FOREIGN_KEY;
+            case LOCK_NOT_AVAILABLE -> FailureKind.TRANSIENT;
             default ->
                 switch (group(state)) {
                     // data, integrity, a trigger's own error, a view's check option
-                    case "22", "23", "27", "38", "39", "44", "P0" -> FailureKind.ROW;
+                    case "22", "23", "27", "38", "39", "44", "45", "P0" -> FailureKind.ROW;
                     // H2 has numbers of its own; those of a statement that fails alike for every row do no harm here
                     case "90" -> FailureKind.ROW;
                     case "40" -> FailureKind.TRANSIENT;
@@ -89,13 +90,14 @@ final class SqlState {
             case "22018", "22P02", "22007", "22008" -> "a value does not convert to its column's type";
             case "40001" -> "another transaction changed the same data at the same time";
             case "40P01" -> "it was chosen to end a deadlock with another transaction";
+            case LOCK_NOT_AVAILABLE -> "another transaction has locked what it needs";
             case "HYT00" -> "a lock or the statement took too long";
             default ->
                 switch (group(state)) {
                     case "22" -> "a value does not fit";
                     case "23" -> "a constraint refuses it";
                     case "40" -> "the database ended the transaction";
-                    case "P0", "38", "39" -> "a trigger or function of the database refuses it";
+                    case "P0", "38", "39", "45" -> "a trigger or function of the database refuses it";
                     default -> "the database refuses it";
                 };
         };

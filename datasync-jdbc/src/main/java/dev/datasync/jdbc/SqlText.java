@@ -2,8 +2,6 @@ package dev.datasync.jdbc;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /** SQL that a user wrote, with the values for its question marks. Immutable. */
@@ -29,17 +27,11 @@ final class SqlText {
     }
 
     /** Binds the values from a parameter on, and returns the next parameter. */
-    int bind(PreparedStatement statement, int first) throws SQLException {
+    int bind(PreparedStatement statement, int first, Dialect dialect) throws SQLException {
         for (int i = 0; i < binds.length; i++) {
-            statement.setObject(first + i, bindable(binds[i]));
+            Object value = binds[i];
+            statement.setObject(first + i, value == null ? null : dialect.bindable(value));
         }
         return first + binds.length;
-    }
-
-    private static @Nullable Object bindable(@Nullable Object value) {
-        if (value instanceof Instant instant) {
-            return instant.atOffset(ZoneOffset.UTC);
-        }
-        return value instanceof Enum<?> constant ? constant.name() : value;
     }
 }

@@ -1,15 +1,19 @@
 package dev.datasync.jdbc;
 
+import dev.datasync.row.ConversionException;
 import dev.datasync.row.FieldType;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jooq.Field;
 import org.jooq.SQLDialect;
 import org.jooq.tools.jdbc.JDBCUtils;
 
@@ -146,6 +150,44 @@ class StandardDialect implements Dialect {
     @Override
     public List<String> triggers(Connection connection, TableName table) throws SQLException {
         return List.of();
+    }
+
+    /** Refuses what drivers would replace by a question mark. */
+    static void refuseHalfPairs(Object value) {
+        String text = (String) value;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                if (Character.isLowSurrogate(c)
+                        || i + 1 == text.length()
+                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
+                    throw new ConversionException("a text with half a surrogate pair is no Unicode text");
+                }
+                i++;
+            }
+        }
+    }
+
+    @Override
+    public Field<?> selected(Field<?> column, FieldType type) {
+        return column;
+    }
+
+    @Override
+    public Object bindable(Object value) {
+        if (value instanceof Instant instant) {
+            return instant.atOffset(ZoneOffset.UTC);
+        }
+        return value instanceof Enum<?> constant ? constant.name() : value;
+    }
+
+    @Override
+    public Undo prepare(Connection connection, Session.Access access) throws SQLException {
+        if (access == Session.Access.WRITE || connection.isReadOnly()) {
+            return () -> {};
+        }
+        connection.setReadOnly(true);
+        return () -> connection.setReadOnly(false);
     }
 
     @Override

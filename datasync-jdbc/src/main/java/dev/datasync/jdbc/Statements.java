@@ -22,10 +22,29 @@ final class Statements {
 
     private final DSLContext jooq;
     private final Table<?> table;
+    private final Map<String, Field<?>> selected;
 
     Statements(DSLContext jooq, Name table) {
+        this(jooq, DSL.table(table), Map.of());
+    }
+
+    private Statements(DSLContext jooq, Table<?> table, Map<String, Field<?>> selected) {
         this.jooq = jooq;
-        this.table = DSL.table(table);
+        this.table = table;
+        this.selected = selected;
+    }
+
+    /** Returns statements that read columns as the product shows all that they hold. */
+    Statements reading(Columns columns, Dialect dialect) {
+        Map<String, Field<?>> expressions = new LinkedHashMap<>();
+        for (dev.datasync.row.Field column : columns.schema().fields()) {
+            Field<?> plain = DSL.field(DSL.name(column.name()));
+            Field<?> expression = dialect.selected(plain, column.type());
+            if (!expression.equals(plain)) {
+                expressions.put(column.name(), expression.as(DSL.name(column.name())));
+            }
+        }
+        return new Statements(jooq, table, expressions);
     }
 
     /** jOOQ logs its logo and a tip when it first renders, unless it is told not to by system properties. */
@@ -54,7 +73,9 @@ final class Statements {
     }
 
     private SelectWhereStep<?> all(List<String> columns) {
-        return jooq.select(fields(columns)).from(table);
+        List<Field<?>> fields = new ArrayList<>(fields(columns));
+        fields.replaceAll(field -> selected.getOrDefault(field.getName(), field));
+        return jooq.select(fields).from(table);
     }
 
     String insert(List<String> columns) {

@@ -80,7 +80,9 @@ record TableDefinition(TableName name, Columns columns, List<Integer> primaryKey
         if (isComputed || "YES".equals(column.getString("IS_GENERATEDCOLUMN"))) {
             traits.add(Field.Trait.READ_ONLY);
         }
-        if (column.getString("COLUMN_DEF") != null || "YES".equals(column.getString("IS_AUTOINCREMENT"))) {
+        String defaultValue = column.getString("COLUMN_DEF");
+        boolean hasDefault = defaultValue != null && !defaultValue.equalsIgnoreCase("null");
+        if (hasDefault || "YES".equals(column.getString("IS_AUTOINCREMENT"))) {
             traits.add(Field.Trait.HAS_DEFAULT);
         }
         return traits;

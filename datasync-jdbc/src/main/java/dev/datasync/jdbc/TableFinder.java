@@ -31,8 +31,11 @@ final class TableFinder {
 
     private TableFinder(Connection connection, @Nullable String wantedSchema, String wanted) throws SQLException {
         this.metaData = connection.getMetaData();
-        this.catalog = connection.getCatalog();
-        this.currentSchema = connection.getSchema();
+        // MySQL and MariaDB call a schema a catalog
+        boolean hasSchemas = metaData.supportsSchemasInTableDefinitions()
+                || !metaData.supportsCatalogsInTableDefinitions();
+        this.catalog = hasSchemas || wantedSchema == null ? connection.getCatalog() : null;
+        this.currentSchema = hasSchemas ? connection.getSchema() : connection.getCatalog();
         this.wantedSchema = wantedSchema;
         this.wanted = wanted;
     }
@@ -70,9 +73,10 @@ final class TableFinder {
         try (ResultSet rows = metaData.getTables(catalog, null, pattern, null)) {
             while (rows.next()) {
                 String type = String.valueOf(rows.getString("TABLE_TYPE"));
-                String schema = rows.getString("TABLE_SCHEM");
-                if (isTable(type) && isSearched(schema)) {
-                    tables.add(new TableName(rows.getString("TABLE_CAT"), schema, rows.getString("TABLE_NAME")));
+                TableName table = new TableName(
+                        rows.getString("TABLE_CAT"), rows.getString("TABLE_SCHEM"), rows.getString("TABLE_NAME"));
+                if (isTable(type) && isSearched(table.qualifier())) {
+                    tables.add(table);
                 }
             }
         }
@@ -94,7 +98,7 @@ final class TableFinder {
     private @Nullable TableName choose(List<TableName> candidates) throws ReadException {
         String preferred = wantedSchema == null ? currentSchema : wantedSchema;
         List<TableName> nearest = candidates.stream()
-                .filter(table -> preferred != null && preferred.equals(table.schema()))
+                .filter(table -> preferred != null && preferred.equals(table.qualifier()))
                 .toList();
         List<TableName> left = nearest.isEmpty() ? candidates : nearest;
         if (left.size() > 1) {
@@ -113,7 +117,7 @@ final class TableFinder {
         } else if (currentSchema != null) {
             schemas.add(currentSchema);
         }
-        all.forEach(table -> schemas.add(String.valueOf(table.schema())));
+        all.forEach(table -> schemas.add(String.valueOf(table.qualifier())));
         Set<String> near = new TreeSet<>();
         for (TableName table : all) {
             if (isNear(table.name().toLowerCase(Locale.ROOT), wanted.toLowerCase(Locale.ROOT))) {

@@ -15,11 +15,19 @@ record TableName(@Nullable String catalog, @Nullable String schema, String name)
 
     /** Returns the name with its schema, to be quoted. */
     Name qualified() {
-        return schema == null ? DSL.name(name) : DSL.name(schema, name);
+        String qualifier = qualifier();
+        return qualifier == null ? DSL.name(name) : DSL.name(qualifier, name);
+    }
+
+    /** Returns the schema, or what stands in its place in a product that has catalogs instead. */
+    @Nullable
+    String qualifier() {
+        return schema == null ? catalog : schema;
     }
 
     @Override
     public String toString() {
-        return schema == null ? name : schema + "." + name;
+        String qualifier = qualifier();
+        return qualifier == null ? name : qualifier + "." + name;
     }
 }

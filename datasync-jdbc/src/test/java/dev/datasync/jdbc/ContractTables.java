@@ -10,8 +10,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -48,7 +46,7 @@ final class ContractTables implements AutoCloseable {
     JdbcTable table(Schema schema, List<String> keyFields, List<Row> rows) throws SQLException {
         tables++;
         String columns = schema.fields().stream()
-                .map(field -> field.name() + " " + sqlType(field.type()))
+                .map(field -> field.name() + " " + database.columnType(field.type()))
                 .collect(Collectors.joining(", "));
         database.execute("create table contract" + tables + " (" + columns + ", primary key ("
                 + String.join(", ", keyFields) + "))");
@@ -64,8 +62,7 @@ final class ContractTables implements AutoCloseable {
             for (Row row : rows) {
                 for (int i = 0; i < schema.size(); i++) {
                     Object value = row.value(i);
-                    insert.setObject(
-                            i + 1, value instanceof Instant instant ? instant.atOffset(ZoneOffset.UTC) : value);
+                    insert.setObject(i + 1, value == null ? null : database.bindable(value));
                 }
                 insert.addBatch();
             }
@@ -85,9 +82,7 @@ final class ContractTables implements AutoCloseable {
             while (result.next()) {
                 Object[] values = new Object[schema.size()];
                 for (int i = 0; i < values.length; i++) {
-                    values[i] = schema.field(i).type() instanceof FieldType.Binary
-                            ? result.getBytes(i + 1)
-                            : result.getString(i + 1);
+                    values[i] = database.value(result, i + 1, schema.field(i).type());
                 }
                 rows.add(texts.row(values));
             }
@@ -95,32 +90,8 @@ final class ContractTables implements AutoCloseable {
         return rows;
     }
 
-    private static String sqlType(FieldType type) {
-        if (type instanceof FieldType.Text text) {
-            if (text.padding() == FieldType.Padding.STRIPPED) {
-                return "char(" + text.maxLength() + ")";
-            }
-            return text.maxLength() == Integer.MAX_VALUE ? "varchar" : "varchar(" + text.maxLength() + ")";
-        }
-        if (type instanceof FieldType.Whole whole) {
-            return whole.bits() == 16 ? "smallint" : "bigint";
-        }
-        if (type instanceof FieldType.Decimal decimal) {
-            return "numeric(" + decimal.precision() + "," + decimal.scale() + ")";
-        }
-        if (type instanceof FieldType.Clock clock) {
-            return "time(" + clock.fractionDigits() + ")";
-        }
-        if (type instanceof FieldType.Timestamp timestamp) {
-            return "timestamp(" + timestamp.fractionDigits() + ")";
-        }
-        if (type instanceof FieldType.Moment moment) {
-            return "timestamp(" + moment.fractionDigits() + ") with time zone";
-        }
-        if (type instanceof FieldType.Binary) {
-            return "bytea";
-        }
-        return type instanceof FieldType.Real ? "double precision" : type.toString();
+    Schema schema() {
+        return SCHEMA;
     }
 
     CountingDataSource dataSource() {

@@ -1,5 +1,8 @@
 package dev.datasync.jdbc;
 
+import dev.datasync.match.Matcher;
+import dev.datasync.testkit.InMemorySource;
+import dev.datasync.SyncPlan;
 import static dev.datasync.jdbc.Writing.insert;
 import static dev.datasync.jdbc.Writing.update;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -174,6 +177,36 @@ class PostgresJdbcTest extends JdbcScenarios {
                         "4: column 'n': it holds NaN or infinity, which are no decimal numbers",
                         "5: column 't': it holds 24:00, which is no time of day");
         assertThat(reading.records).hasSize(1);
+    }
+
+    @Test
+    void json_that_is_written_in_another_way_is_no_change() {
+        database.execute("create table documents (id int primary key, body jsonb, source json)");
+        String body = "{\"b\": 1.10, \"a\": [1e2, {\"d\": null, \"c\": \"\\u00e9\"}]}";
+        SyncPlan<Row> plan = SyncPlan.named("documents")
+                .from(InMemorySource.of(Row.of("id", 1, "body", body, "source", body)))
+                .match(Matcher.on("id"))
+                .into(table("documents"))
+                .build();
+
+        assertThat(plan.run().counts().inserted()).isEqualTo(1);
+        assertThat(plan.run().counts().written()).isZero();
+        database.execute("update documents set body = body || '{\"b\": 2}'");
+        assertThat(plan.run().counts().updated()).isEqualTo(1);
+        assertThat(database.query("select body ->> 'b' from documents")).containsExactly(List.of("1.1"));
+    }
+
+    @Test
+    void refuses_json_that_postgres_would_not_store() throws Exception {
+        database.execute("create table documents (id int primary key, body jsonb)");
+        JdbcTable documents = table("documents");
+
+        for (String body : List.of("\"a\\u0000b\"", "\"\\ud800\"", "{\"a\"")) {
+            assertThat(Writing.to(documents, "id").skipping().all(documents, List.of(insert("id", 1, "body", body))))
+                    .as(body)
+                    .singleElement()
+                    .isInstanceOf(Outcome.Rejected.class);
+        }
     }
 
     @Test

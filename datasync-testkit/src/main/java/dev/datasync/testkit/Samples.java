@@ -124,6 +124,9 @@ final class Samples {
             long most = whole.bits() == 8 ? 127 : 32_767;
             return type.convert(seed % 2 == 0 ? positive % most : -(positive % most));
         }
+        if (type instanceof FieldType.Json) {
+            return type.convert(List.of(positive, texts.get(positive % texts.size())));
+        }
         if (type instanceof FieldType.Decimal decimal) {
             return decimal.convert(decimal(decimal, positive));
         }

@@ -155,12 +155,12 @@ final class StateRecorder implements WatermarkStore, RunLock {
 
             @Override
             public boolean canCommitInParts() {
-                return sink.canCommitInParts();
+                return true;
             }
 
             @Override
             public ChangeWriter<Row> open(WriteContext context) throws Exception {
-                return new Writer(sink.open(context));
+                return new Writer(sink, context);
             }
         };
     }
@@ -168,10 +168,14 @@ final class StateRecorder implements WatermarkStore, RunLock {
     @SuppressWarnings("try") // a writer may throw anything when it is closed
     private final class Writer implements ChangeWriter<Row> {
 
-        private final ChangeWriter<Row> writer;
+        private final InMemorySink sink;
+        private final WriteContext context;
+        private ChangeWriter<Row> writer;
 
-        Writer(ChangeWriter<Row> writer) {
-            this.writer = writer;
+        Writer(InMemorySink sink, WriteContext context) {
+            this.sink = sink;
+            this.context = context;
+            this.writer = sink.open(context);
         }
 
         @Override
@@ -194,6 +198,8 @@ final class StateRecorder implements WatermarkStore, RunLock {
         public void commit() throws Exception {
             call("commit");
             writer.commit();
+            writer.close();
+            writer = sink.open(context);
         }
 
         @Override

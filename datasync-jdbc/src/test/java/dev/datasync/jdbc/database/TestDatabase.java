@@ -1,9 +1,12 @@
 package dev.datasync.jdbc.database;
 
+import dev.datasync.row.FieldType;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -21,7 +24,11 @@ public interface TestDatabase extends AutoCloseable {
     void close() throws SQLException;
 
     default void execute(String... statements) {
-        try (Connection connection = dataSource().getConnection();
+        execute(dataSource(), statements);
+    }
+
+    static void execute(DataSource dataSource, String... statements) {
+        try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
@@ -48,5 +55,44 @@ public interface TestDatabase extends AutoCloseable {
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Returns the type of a column that holds a field's values. */
+    default String columnType(FieldType type) {
+        if (type instanceof FieldType.Text text) {
+            if (text.padding() == FieldType.Padding.STRIPPED) {
+                return "char(" + text.maxLength() + ")";
+            }
+            return text.maxLength() == Integer.MAX_VALUE ? "varchar" : "varchar(" + text.maxLength() + ")";
+        }
+        if (type instanceof FieldType.Whole whole) {
+            return whole.bits() == 16 ? "smallint" : "bigint";
+        }
+        if (type instanceof FieldType.Decimal decimal) {
+            return "numeric(" + decimal.precision() + "," + decimal.scale() + ")";
+        }
+        if (type instanceof FieldType.Clock clock) {
+            return "time(" + clock.fractionDigits() + ")";
+        }
+        if (type instanceof FieldType.Timestamp timestamp) {
+            return "timestamp(" + timestamp.fractionDigits() + ")";
+        }
+        if (type instanceof FieldType.Moment moment) {
+            return "timestamp(" + moment.fractionDigits() + ") with time zone";
+        }
+        if (type instanceof FieldType.Binary) {
+            return "bytea";
+        }
+        return type instanceof FieldType.Real ? "double precision" : type.toString();
+    }
+
+    /** Returns a value as the driver takes it. */
+    default Object bindable(Object value) {
+        return value instanceof Instant instant ? instant.atOffset(ZoneOffset.UTC) : value;
+    }
+
+    /** Returns a value of a row as bytes, or as a text that the field's type understands. */
+    default Object value(ResultSet rows, int column, FieldType type) throws SQLException {
+        return type instanceof FieldType.Binary ? rows.getBytes(column) : rows.getString(column);
     }
 }

@@ -1,0 +1,22 @@
+package dev.datasync.jdbc;
+
+import dev.datasync.jdbc.database.MariaDbDatabase;
+import dev.datasync.jdbc.database.TestDatabase;
+
+class MariaDbKilledProcessTest extends KilledProcessScenarios {
+
+    @Override
+    TestDatabase open() {
+        return new MariaDbDatabase();
+    }
+
+    @Override
+    String url(TestDatabase opened) {
+        return ((MariaDbDatabase) opened).url();
+    }
+
+    @Override
+    String user() {
+        return "root";
+    }
+}

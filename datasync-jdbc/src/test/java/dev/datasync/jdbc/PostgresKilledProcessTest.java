@@ -1,0 +1,22 @@
+package dev.datasync.jdbc;
+
+import dev.datasync.jdbc.database.PostgresDatabase;
+import dev.datasync.jdbc.database.TestDatabase;
+
+class PostgresKilledProcessTest extends KilledProcessScenarios {
+
+    @Override
+    TestDatabase open() {
+        return new PostgresDatabase();
+    }
+
+    @Override
+    String url(TestDatabase opened) {
+        return ((PostgresDatabase) opened).dataSource().getURL();
+    }
+
+    @Override
+    String user() {
+        return "postgres";
+    }
+}
