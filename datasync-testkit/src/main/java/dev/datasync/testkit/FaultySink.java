@@ -54,8 +54,8 @@ public final class FaultySink<T> implements Sink<T> {
     }
 
     @Override
-    public Schema schemaFor(Schema incoming, List<String> keyFields) {
-        return faults.uncheckedCall("sink.schemaFor", () -> sink.schemaFor(incoming, keyFields));
+    public Schema schemaFor(Schema incoming, List<String> keyFields) throws Exception {
+        return faults.call("sink.schemaFor", () -> sink.schemaFor(incoming, keyFields));
     }
 
     @Override
