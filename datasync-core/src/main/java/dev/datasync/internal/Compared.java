@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param stages how long each stage took
  * @param method how the records were compared
  * @param fingerprint what the target was like
+ * @param watermarks from where to where an incremental source was read
  */
 record Compared(
         @Nullable Layout layout,
@@ -38,7 +39,8 @@ record Compared(
         List<Rejection> rejections,
         List<StageTime> stages,
         String method,
-        Fingerprint fingerprint) {
+        Fingerprint fingerprint,
+        Watermarks watermarks) {
 
     /**
      * How many records there were, before anything is written.
@@ -72,7 +74,8 @@ record Compared(
                 rejections,
                 otherStages,
                 method,
-                fingerprint);
+                fingerprint,
+                watermarks);
     }
 
     boolean withDeletes() {
@@ -113,6 +116,7 @@ record Compared(
                 rejections,
                 stages,
                 method,
-                fingerprint);
+                fingerprint,
+                watermarks);
     }
 }
