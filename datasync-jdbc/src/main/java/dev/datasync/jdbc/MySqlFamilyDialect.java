@@ -477,4 +477,9 @@ abstract class MySqlFamilyDialect extends StandardDialect {
         }
         return Optional.empty();
     }
+
+    @Override
+    public boolean waitsForWriters() {
+        return true;
+    }
 }
