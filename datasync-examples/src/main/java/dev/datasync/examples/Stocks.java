@@ -35,9 +35,7 @@ public final class Stocks {
                         .columns("id", "name", "price", "entered_by")
                         .where("warehouse = ? and price > ?", "north", 0))
                 .match(Matcher.on("id"))
-                .into(database.table("north_articles")
-                        .createIfMissing()
-                        .insertOnly("entered_by"))
+                .into(database.table("north_articles").createIfMissing().insertOnly("entered_by"))
                 .build();
         // end
     }

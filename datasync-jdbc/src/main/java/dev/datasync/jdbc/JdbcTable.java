@@ -400,8 +400,7 @@ public final class JdbcTable implements Endpoint<Row> {
 
     @Override
     public boolean refersTo(Sink<?> other) throws ReadException {
-        if (!(other.rows() instanceof JdbcTable table)
-                || !settings.database().isSame(table.settings.database())) {
+        if (!(other.rows() instanceof JdbcTable table) || !settings.database().isSame(table.settings.database())) {
             return false;
         }
         try (Session session = Session.open(settings.database(), name(), Session.Access.READ)) {

@@ -92,10 +92,9 @@ class CreateIfMissingTest {
         open(product);
         Source<Row> source = new Rows(
                 Schema.ofText("id", "name", "Long Note"),
-                List.of(
-                        new Object[] {"a", "nail", "x".repeat(3_000)},
-                        new Object[] {"b", null, "größe"},
-                        new Object[] {"c", "saw ", "line\nbreak"}));
+                List.of(new Object[] {"a", "nail", "x".repeat(3_000)}, new Object[] {"b", null, "größe"}, new Object[] {
+                    "c", "saw ", "line\nbreak"
+                }));
         SyncPlan<Row> plan = plan(source, table("made"), "id");
 
         try (Preview<Row> preview = plan.preview()) {
@@ -109,14 +108,16 @@ class CreateIfMissingTest {
         assertThat(second.counts().unchanged()).isEqualTo(3);
         assertThat(second.counts().written()).isZero();
         assertThat(keyOf("made")).hasSize(1);
-        assertThat(Reading.rows(table("made"))).extracting(row -> row.text("Long Note"))
+        assertThat(Reading.rows(table("made")))
+                .extracting(row -> row.text("Long Note"))
                 .contains("x".repeat(3_000), "größe", "line\nbreak");
     }
 
     private List<Integer> keyOf(String name) throws ReadException, SQLException {
         JdbcDatabase there = JdbcDatabase.of(dataSource);
         try (Session session = Session.open(there, name, Session.Access.READ)) {
-            return TableDefinition.read(session, TableFinder.find(session, null, name)).primaryKey();
+            return TableDefinition.read(session, TableFinder.find(session, null, name))
+                    .primaryKey();
         }
     }
 
@@ -135,10 +136,17 @@ class CreateIfMissingTest {
         types.put(FieldType.bool(), List.of(true, false));
         types.put(FieldType.date(), List.of(LocalDate.of(2024, 2, 29), LocalDate.of(1999, 12, 31)));
         types.put(FieldType.time(3), List.of(LocalTime.of(23, 59, 59, 999_000_000), LocalTime.MIDNIGHT));
-        types.put(FieldType.timestamp(6), List.of(LocalDateTime.of(2024, 3, 31, 2, 30, 0, 123_456_000), "2001-01-01T00:00"));
-        types.put(FieldType.timestamp(), List.of(LocalDateTime.of(2024, 3, 31, 2, 30, 0, 123_456_789), "2001-01-01T00:00"));
-        types.put(FieldType.instant(3), List.of(Instant.parse("2024-03-31T01:30:00.123Z"), Instant.EPOCH.plusSeconds(1)));
-        types.put(FieldType.instant(), List.of(Instant.parse("2024-03-31T01:30:00.123456789Z"), Instant.EPOCH.plusSeconds(1)));
+        types.put(
+                FieldType.timestamp(6),
+                List.of(LocalDateTime.of(2024, 3, 31, 2, 30, 0, 123_456_000), "2001-01-01T00:00"));
+        types.put(
+                FieldType.timestamp(),
+                List.of(LocalDateTime.of(2024, 3, 31, 2, 30, 0, 123_456_789), "2001-01-01T00:00"));
+        types.put(
+                FieldType.instant(3), List.of(Instant.parse("2024-03-31T01:30:00.123Z"), Instant.EPOCH.plusSeconds(1)));
+        types.put(
+                FieldType.instant(),
+                List.of(Instant.parse("2024-03-31T01:30:00.123456789Z"), Instant.EPOCH.plusSeconds(1)));
         types.put(FieldType.uuid(), List.of(new UUID(-1, 1), new UUID(0, 0)));
         types.put(FieldType.binary(9), List.of(new byte[] {1, -1}, new byte[] {0}));
         types.put(FieldType.binary(), List.of(new byte[5_000], new byte[] {0}));
@@ -195,7 +203,9 @@ class CreateIfMissingTest {
                 FieldType type = stored.field(i).type();
                 boolean isWider = type.equals(FieldType.binary()) || type.equals(FieldType.integer(16));
                 if (!isWider) {
-                    assertThat(promised.field(i).type()).as("%s", stored.field(i)).isEqualTo(type);
+                    assertThat(promised.field(i).type())
+                            .as("%s", stored.field(i))
+                            .isEqualTo(type);
                 }
             }
         }
@@ -228,17 +238,21 @@ class CreateIfMissingTest {
                 .hasMessageContaining("computed by a function");
         assertThatThrownBy(() -> table("t").preserve("nobody").schemaFor(texts, List.of("id")))
                 .hasMessageContaining("no field 'nobody' as named in preserve(...)");
-        assertThatThrownBy(() -> table("t").schemaFor(
-                        Schema.of(Field.of("id", FieldType.text()), Field.of("x", FieldType.any())), List.of("id")))
+        assertThatThrownBy(() -> table("t")
+                        .schemaFor(
+                                Schema.of(Field.of("id", FieldType.text()), Field.of("x", FieldType.any())),
+                                List.of("id")))
                 .hasMessageContaining("no column type for field 'x', a any");
         assertThatThrownBy(() -> Reading.of(table("t")))
                 .hasMessageContaining("table t is not there: createIfMissing() creates it when it is written");
-        SyncException failure = catchThrowableOfType(SyncException.class, () -> SyncPlan.named("computed")
-                .from(new Rows(texts, List.<Object[]>of(new Object[] {"1", "a"})))
-                .match(Matcher.by((Row row) -> row.text("id")))
-                .into(table("t"))
-                .build()
-                .run());
+        SyncException failure = catchThrowableOfType(
+                SyncException.class,
+                () -> SyncPlan.named("computed")
+                        .from(new Rows(texts, List.<Object[]>of(new Object[] {"1", "a"})))
+                        .match(Matcher.by((Row row) -> row.text("id")))
+                        .into(table("t"))
+                        .build()
+                        .run());
         assertThat(failure.code()).isEqualTo("E-JDBC-TABLE");
         assertThat(failure).hasMessageContaining("table t cannot be created");
     }
@@ -249,12 +263,12 @@ class CreateIfMissingTest {
         Source<Row> source = new Rows(
                 Schema.ofText("id", "created_by", "notes"), List.<Object[]>of(new Object[] {"1", "me", "theirs"}));
 
-        plan(source, table("t").insertOnly("created_by").preserve("notes"), "id").run();
+        plan(source, table("t").insertOnly("created_by").preserve("notes"), "id")
+                .run();
 
         assertThat(database.query("select id, created_by, notes from t"))
                 .containsExactly(Arrays.asList("1", "me", null));
-        Schema chosen =
-                table("u").columns("id", "notes").schemaFor(Schema.ofText("id", "x", "notes"), List.of("id"));
+        Schema chosen = table("u").columns("id", "notes").schemaFor(Schema.ofText("id", "x", "notes"), List.of("id"));
         assertThat(chosen.names()).containsExactly("ID", "NOTES");
     }
 
@@ -319,8 +333,8 @@ class CreateIfMissingTest {
             JdbcTable target = JdbcTable.named("t").in(as(role)).createIfMissing();
             Source<Row> source = new Rows(Schema.ofText("id"), List.<Object[]>of(new Object[] {"1"}));
 
-            SyncException failure =
-                    catchThrowableOfType(SyncException.class, () -> plan(source, target, "id").run());
+            SyncException failure = catchThrowableOfType(
+                    SyncException.class, () -> plan(source, target, "id").run());
 
             assertThat(failure.code()).isEqualTo("E-JDBC-TABLE");
             assertThat(failure)

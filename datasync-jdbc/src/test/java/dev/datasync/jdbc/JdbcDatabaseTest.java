@@ -401,7 +401,8 @@ class JdbcDatabaseTest {
             // formatted as the user's settings say, which nobody else does
             assertThat(dataSource.prepared()).anyMatch(sql -> sql.contains("\nfrom"));
             assertThat(dataSource.faults()).isEmpty();
-            assertThat(JdbcDatabase.of(jooq).isSame(JdbcDatabase.of(dataSource))).isTrue();
+            assertThat(JdbcDatabase.of(jooq).isSame(JdbcDatabase.of(dataSource)))
+                    .isTrue();
         }
     }
 
@@ -413,8 +414,8 @@ class JdbcDatabaseTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("single Connection");
         }
-        assertThatThrownBy(() ->
-                        JdbcTable.named("t").in(DSL.using(SQLDialect.H2)).schema())
+        assertThatThrownBy(
+                        () -> JdbcTable.named("t").in(DSL.using(SQLDialect.H2)).schema())
                 .isInstanceOf(ReadException.class)
                 .hasMessageContaining("no connection to the database");
     }

@@ -79,8 +79,8 @@ class TableReadingTest {
                 .containsExactly(2L);
         assertThat(ids(items.within("notes is not null"))).containsExactly(1L, 2L);
         assertThat(items.where("stock > ?", 0).canOrderBy(List.of("id"))).isTrue();
-        List<Stocked> stocked = Reading.of(items.columns("stock", "id").where("stock > ?", 5).as(Stocked.class))
-                .records;
+        List<Stocked> stocked =
+                Reading.of(items.columns("stock", "id").where("stock > ?", 5).as(Stocked.class)).records;
         assertThat(stocked).containsExactly(new Stocked(3, 7));
     }
 
@@ -88,8 +88,8 @@ class TableReadingTest {
     void says_what_is_wrong_with_a_condition() throws Exception {
         JdbcTable items = items(Product.POSTGRESQL);
 
-        ReadException binds = catchThrowableOfType(
-                ReadException.class, () -> Reading.of(items.where("stock > ? and id > ?", 1)));
+        ReadException binds =
+                catchThrowableOfType(ReadException.class, () -> Reading.of(items.where("stock > ? and id > ?", 1)));
         ReadException column =
                 catchThrowableOfType(ReadException.class, () -> Reading.of(items.where("nothing = ?", 1)));
 
@@ -104,8 +104,7 @@ class TableReadingTest {
     @EnumSource(Product.class)
     void reads_and_writes_only_the_columns_named(Product product) throws Exception {
         JdbcTable items = items(product).columns("id", "NAME");
-        Source<Row> source =
-                Source.of(() -> List.of(Row.of("id", 1, "name", "nail"), Row.of("id", 4, "name", "axe")));
+        Source<Row> source = Source.of(() -> List.of(Row.of("id", 1, "name", "nail"), Row.of("id", 4, "name", "axe")));
 
         assertThat(items.schema().orElseThrow().names().stream().map(String::toLowerCase))
                 .containsExactly("id", "name");
@@ -133,12 +132,14 @@ class TableReadingTest {
                 .hasMessageContaining("no column 'creator' as named in insertOnly(...)");
         assertThatThrownBy(() -> items.preserve("note").schema())
                 .hasMessageContaining("no column 'note' as named in preserve(...)");
-        SyncException failure = catchThrowableOfType(SyncException.class, () -> SyncPlan.named("keyless")
-                .from(Source.of(() -> List.of(Row.of("name", "x"))))
-                .match(Matcher.on("name"))
-                .into(items.columns("name"))
-                .build()
-                .run());
+        SyncException failure = catchThrowableOfType(
+                SyncException.class,
+                () -> SyncPlan.named("keyless")
+                        .from(Source.of(() -> List.of(Row.of("name", "x"))))
+                        .match(Matcher.on("name"))
+                        .into(items.columns("name"))
+                        .build()
+                        .run());
         assertThat(failure.code()).isEqualTo("E-JDBC-KEY");
         assertThat(failure).hasMessageContaining("name those of its primary key in columns(...) as well");
     }
@@ -161,8 +162,8 @@ class TableReadingTest {
         database.execute("create table " + most + " (id int primary key)");
 
         assertThat(JdbcTable.named(most).in(dataSource).schema()).isPresent();
-        assertThatThrownBy(() ->
-                        JdbcTable.named(most + "nnnnnnn").in(dataSource).schema())
+        assertThatThrownBy(
+                        () -> JdbcTable.named(most + "nnnnnnn").in(dataSource).schema())
                 .hasMessageContaining("no table '" + most + "nnnnnnn'");
     }
 
@@ -181,7 +182,8 @@ class TableReadingTest {
         SyncReport first = plan.run();
         SyncReport second = plan.run();
 
-        assertThat(items.schema().orElseThrow().field("created_by").is(Field.Trait.INSERT_ONLY)).isTrue();
+        assertThat(items.schema().orElseThrow().field("created_by").is(Field.Trait.INSERT_ONLY))
+                .isTrue();
         assertThat(first.counts().inserted()).isEqualTo(1);
         assertThat(first.counts().updated()).isEqualTo(1);
         assertThat(first.counts().unchanged()).isEqualTo(1);
@@ -245,8 +247,8 @@ class TableReadingTest {
     @Test
     void what_a_reading_writes_is_undone_where_nothing_forbids_it() throws Exception {
         items(Product.H2);
-        JdbcQuery query =
-                JdbcQuery.sql("select id from final table (insert into items (id) values (9))").in(dataSource);
+        JdbcQuery query = JdbcQuery.sql("select id from final table (insert into items (id) values (9))")
+                .in(dataSource);
 
         try {
             Reading.of(query);
@@ -282,7 +284,8 @@ class TableReadingTest {
     }
 
     private JdbcTable copy() {
-        database.execute("create table copy as select * from items where 1 = 0", "alter table copy add primary key (id)");
+        database.execute(
+                "create table copy as select * from items where 1 = 0", "alter table copy add primary key (id)");
         return JdbcTable.named("copy").in(dataSource);
     }
 
@@ -340,7 +343,8 @@ class TableReadingTest {
             assertThatThrownBy(() -> into(source, readable).run())
                     .isInstanceOf(SyncException.class)
                     .hasMessageContaining("table items cannot be written: the database user may neither insert");
-            assertThatThrownBy(() -> into(source, JdbcTable.named("total").in(dataSource)).run())
+            assertThatThrownBy(() -> into(source, JdbcTable.named("total").in(dataSource))
+                            .run())
                     .hasMessageContaining("table total cannot be written: it is a view");
             assertThat(read).isEmpty();
             try (Preview<Row> preview = into(source, items).preview()) {
