@@ -7,6 +7,7 @@ import dev.datasync.row.Row;
 import dev.datasync.sink.ChangeWriter;
 import dev.datasync.sink.NotCommittedException;
 import dev.datasync.sink.Outcome;
+import dev.datasync.sink.TransactionPart;
 import dev.datasync.sink.WriteContext;
 import dev.datasync.sink.WriteContext.OnRejection;
 import dev.datasync.source.ReadException;
@@ -323,6 +324,11 @@ final class TableWriter implements ChangeWriter<Row> {
                 ? kind(first) + " of " + shown(first.key())
                 : "batch of " + items.size() + " changes of kind " + kind(first) + " from " + shown(first.key()) + " to "
                         + shown(items.get(items.size() - 1).change().key());
+    }
+
+    @Override
+    public boolean include(TransactionPart part) throws ReadException {
+        return part instanceof DatabasePart known && known.executeIn(session);
     }
 
     @Override
