@@ -64,11 +64,11 @@ final class Applier<T> {
     private long nanos;
     private String method = "";
 
-    Applier(Settings<T> settings, RunState state, Compared compared, RunMemory memory) {
+    Applier(Settings<T> settings, RunState state, RunMemory memory, Compared compared) {
         this.settings = settings;
         this.state = state;
-        this.compared = compared;
         this.memory = memory;
+        this.compared = compared;
         this.changes = compared.rows();
         this.sink = settings.sink().rows();
     }

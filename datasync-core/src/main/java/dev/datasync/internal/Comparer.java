@@ -127,12 +127,12 @@ final class Comparer<T> {
         try {
             stored = sink.schema();
         } catch (Exception e) {
-            unreachable.add(unreachable("E-TARGET", sink.name(), e));
+            unreachable.add(unusable("E-TARGET", sink.name(), e));
         }
         try {
             incoming = incoming();
         } catch (Exception e) {
-            unreachable.add(unreachable("E-SOURCE", source.name(), e));
+            unreachable.add(unusable("E-SOURCE", source.name(), e));
         }
         if (!unreachable.isEmpty()) {
             throw together(unreachable);
@@ -177,7 +177,7 @@ final class Comparer<T> {
         return typed.isPresent() || !keepsFields ? typed : read;
     }
 
-    private static StageFailure unreachable(String code, String name, Exception e) {
+    static StageFailure unusable(String code, String name, Exception e) {
         if (e instanceof InterruptedException) {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted");

@@ -312,7 +312,7 @@ public final class Run<T> {
     }
 
     private SyncReport apply(Compared compared, RunMemory memory, Consumer<Applier<T>> writing) {
-        Applier<T> known = new Applier<>(settings, state, compared, memory);
+        Applier<T> known = new Applier<>(settings, state, memory, compared);
         applier = known;
         writing.accept(known);
         Applier.Result result = known.result();

@@ -27,6 +27,9 @@ interface BulkPath {
     /** Returns how many changes this path would like to be given at a time. */
     int batchSize();
 
+    /** Ends what this path is waiting for. Called by another thread, at any time. */
+    default void cancel() throws SQLException {}
+
     /** Removes what it made for itself, such as temporary tables. Called before the commit and before a rollback's end. */
     void close() throws SQLException;
 }

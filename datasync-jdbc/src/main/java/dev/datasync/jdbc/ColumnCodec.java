@@ -102,6 +102,20 @@ record ColumnCodec(FieldType type, int nullType, Reader reader, Binder binder, C
         return new ColumnCodec(type, nullType, reader, binder, other);
     }
 
+    /** Refuses a text that is too long for a product in which a character beyond the basic plane counts as two. */
+    ColumnCodec countingUtf16(String product) {
+        if (!(type instanceof FieldType.Text text) || text.maxLength() == Integer.MAX_VALUE) {
+            return this;
+        }
+        return checking(value -> {
+            int length = ((String) value).length();
+            if (length > text.maxLength()) {
+                throw new ConversionException("a text of " + length + " characters, as " + product
+                        + " counts them in UTF-16, is longer than " + text);
+            }
+        });
+    }
+
     static ColumnCodec integer(int bits) {
         return new ColumnCodec(
                 FieldType.integer(bits),
@@ -217,6 +231,19 @@ record ColumnCodec(FieldType type, int nullType, Reader reader, Binder binder, C
                 Types.VARBINARY,
                 ResultSet::getBytes,
                 (statement, parameter, value) -> statement.setBytes(parameter, (byte[]) value));
+    }
+
+    /** Bytes of a fixed number. A product fills up fewer, so that they would come back as others. */
+    static ColumnCodec fixedBinary(ColumnType column) {
+        ColumnCodec codec = binary(column);
+        return column.hasLength()
+                ? codec.checking(value -> {
+                    if (((byte[]) value).length < column.precision()) {
+                        throw new ConversionException(((byte[]) value).length + " bytes are fewer than the "
+                                + column.precision() + " that the column always has");
+                    }
+                })
+                : codec;
     }
 
     static ColumnCodec uuid() {

@@ -4,11 +4,14 @@ import dev.datasync.row.FieldType;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
 
 /** What differs from one database product to another. One class per product; immutable. */
 interface Dialect {
@@ -18,6 +21,11 @@ interface Dialect {
         return switch (connection.getMetaData().getDatabaseProductName()) {
             case "PostgreSQL" -> new PostgresDialect();
             case "H2" -> new H2Dialect();
+            case "DuckDB" -> new DuckDbDialect();
+            case "HSQL Database Engine" -> new HsqldbDialect();
+            case "Apache Derby" -> new DerbyDialect();
+            case "Microsoft SQL Server" -> new SqlServerDialect();
+            case "Oracle" -> new OracleDialect();
             case "MariaDB" -> MariaDbDialect.on(connection);
             case "MySQL" -> MySqlDialect.on(connection);
             case "SQLite" -> new SqliteDialect();
@@ -27,6 +35,11 @@ interface Dialect {
 
     /** Returns the dialect in which jOOQ renders; {@link SQLDialect#DEFAULT} for a product that jOOQ does not know. */
     SQLDialect jooq();
+
+    /** Returns what renders SQL for this product, unless the user has something better. */
+    default DSLContext renderer() {
+        return DSL.using(jooq());
+    }
 
     /** Returns how the values of a column are read and bound. */
     ColumnCodec codec(ColumnType column);
@@ -41,6 +54,11 @@ interface Dialect {
 
     /** Returns the columns of a table that the database computes and that a statement must not set. */
     Set<String> computedColumns(Connection connection, TableName table) throws SQLException;
+
+    /** Returns why a table or view can be neither inserted into nor updated nor deleted from, as far as is known. */
+    default Optional<String> unwritable(Connection connection, TableName table) throws SQLException {
+        return Optional.empty();
+    }
 
     /** Returns the names of the triggers that fire when rows of a table are written. */
     List<String> triggers(Connection connection, TableName table) throws SQLException;
@@ -73,6 +91,11 @@ interface Dialect {
      */
     void beginReading(Connection connection) throws SQLException;
 
+    /** Rolls back the transaction, also one of which a commit has failed. */
+    default void rollBack(Connection connection) throws SQLException {
+        connection.rollback();
+    }
+
     /**
      * Makes a statement deliver its rows as they come instead of collecting them first.
      *
@@ -92,8 +115,18 @@ interface Dialect {
     /** Tells whether a part of a transaction can be undone alone. */
     boolean hasSavepoints();
 
+    /** Forgets a savepoint; products that cannot forget it alone keep it until the transaction's end. */
+    default void release(Connection connection, Savepoint savepoint) throws SQLException {
+        connection.releaseSavepoint(savepoint);
+    }
+
     /** Returns the most parameters that one statement can have. */
     int mostBinds();
+
+    /** Returns the SQL standard's code for a failure, also of a product that has codes of its own; else an empty text. */
+    default String state(SQLException failure) {
+        return SqlState.of(failure);
+    }
 
     /** Says what a failure means for the changes that were being written. */
     FailureKind kind(SQLException failure);

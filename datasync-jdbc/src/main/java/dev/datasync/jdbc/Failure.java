@@ -70,8 +70,9 @@ final class Failure {
     /** Says why the database refuses one row, in words that show no values. */
     static String reason(Dialect dialect, SQLException failure) {
         SQLException first = SqlState.first(failure);
-        Optional<String> culprit = SqlState.of(first).startsWith("23") ? dialect.culprit(first) : Optional.empty();
-        return SqlState.describe(first) + culprit.map(name -> " (" + name + ")").orElse("") + " "
+        String state = dialect.state(first);
+        Optional<String> culprit = state.startsWith("23") ? dialect.culprit(first) : Optional.empty();
+        return SqlState.describe(state) + culprit.map(name -> " (" + name + ")").orElse("") + " "
                 + RedactedException.codes(first);
     }
 

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import javax.sql.DataSource;
+import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,8 @@ public final class JdbcQuery implements Source<Row> {
      * Returns a query's text, to be completed by {@link Text#in}. The text is sent as it is: never put values into it,
      * give them as binds.
      *
-     * @param sql the query in the database's own SQL, with {@code ?} for each bind
+     * @param sql the query in the database's own SQL, with {@code ?} for each bind; an operator that is a question mark,
+     *     as PostgreSQL has them for {@code jsonb}, is written {@code ??}
      * @param binds the values for the question marks in order, each {@code null} or of a class that the driver takes; an
      *     {@link Instant} is bound as a timestamp with time zone, an enum by its name
      * @return the text
@@ -67,6 +69,17 @@ public final class JdbcQuery implements Source<Row> {
          */
         public JdbcQuery in(DataSource dataSource) {
             return in(JdbcDatabase.of(dataSource));
+        }
+
+        /**
+         * Returns this query on the database behind jOOQ.
+         *
+         * @param jooq as in {@link JdbcDatabase#of(DSLContext)}
+         * @return the query as a source
+         * @throws IllegalArgumentException when it stands on a single connection
+         */
+        public JdbcQuery in(DSLContext jooq) {
+            return in(JdbcDatabase.of(jooq));
         }
 
         /**
@@ -120,11 +133,15 @@ public final class JdbcQuery implements Source<Row> {
     @Override
     public Completion read(Receiver<? super Row> receiver, ReadContext context) throws ReadException {
         try (Session session = Session.open(database, name(), Session.Access.READ)) {
+            session.warning().ifPresent(context::warn);
             try (PreparedStatement statement = prepare(session)) {
                 return new RowStream(session.dialect(), receiver, context).readUnknown(statement);
             } catch (SQLException e) {
                 if (context.isCancelled()) {
                     throw new CancellationException();
+                }
+                if (database.isClosed()) {
+                    throw session.failure(Failure.READ, "the query cannot be read", e);
                 }
                 throw e;
             }

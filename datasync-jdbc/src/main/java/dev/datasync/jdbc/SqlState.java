@@ -42,8 +42,7 @@ final class SqlState {
     }
 
     /** Says what a failure means for the changes that were being written, as far as the standard's codes tell. */
-    static FailureKind kind(SQLException failure) {
-        String state = of(failure);
+    static FailureKind kind(String state) {
         return switch (state) {
             case "23505" -> FailureKind.UNIQUE;
             case "23503", "23506" -> FailureKind.FOREIGN_KEY;
@@ -56,6 +55,9 @@ final class SqlState {
                     case "90" -> FailureKind.ROW;
                     case "40" -> FailureKind.TRANSIENT;
                     case "08" -> FailureKind.LOST;
+                    // the server is told to stop, or this connection of it
+                    case "57" ->
+                        state.startsWith("57P") ? FailureKind.LOST : FailureKind.OTHER;
                     default -> FailureKind.OTHER;
                 };
         };
@@ -77,7 +79,10 @@ final class SqlState {
 
     /** Says in words what kind of failure it is, for those whose message may show values. */
     static String describe(SQLException failure) {
-        String state = of(failure);
+        return describe(of(failure));
+    }
+
+    static String describe(String state) {
         return switch (state) {
             case "23505" -> "a unique constraint refuses it";
             case "23502" -> "a column that must not be null would be null";

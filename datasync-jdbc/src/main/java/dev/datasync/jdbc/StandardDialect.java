@@ -6,13 +6,17 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Types;
+import java.util.ArrayList;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jooq.Field;
 import org.jooq.SQLDialect;
 import org.jooq.tools.jdbc.JDBCUtils;
@@ -137,9 +141,51 @@ class StandardDialect implements Dialect {
         return columns;
     }
 
+    /** Returns the names that a query tells, whose parameters are a table's schema and name. */
+    static List<String> names(Connection connection, String query, TableName table) throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setString(1, table.schema());
+            statement.setString(2, table.name());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    names.add(rows.getString(1));
+                }
+            }
+        }
+        return names;
+    }
+
+    /** Returns what the first group finds in a failure's message that has the expected form from its beginning on. */
+    static Optional<String> named(Pattern form, SQLException failure) {
+        Matcher matcher = form.matcher(String.valueOf(failure.getMessage()));
+        if (matcher.matches()) {
+            for (int i = 1; i <= matcher.groupCount(); i++) {
+                String name = matcher.group(i);
+                if (name != null) {
+                    return Optional.of(name);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** For the products that also put truth values, times and timestamps into their natural order. */
+    static boolean ordersTimesAsEngine(FieldType type) {
+        return isNumberOrDay(type)
+                || type instanceof FieldType.Bool
+                || type instanceof FieldType.Clock
+                || type instanceof FieldType.Timestamp
+                || type instanceof FieldType.Moment;
+    }
+
+    private static boolean isNumberOrDay(FieldType type) {
+        return type instanceof FieldType.Whole || type instanceof FieldType.Decimal || type instanceof FieldType.Day;
+    }
+
     @Override
     public boolean ordersAsEngine(FieldType type) {
-        return type instanceof FieldType.Whole || type instanceof FieldType.Decimal || type instanceof FieldType.Day;
+        return isNumberOrDay(type);
     }
 
     @Override
@@ -186,7 +232,12 @@ class StandardDialect implements Dialect {
         if (access == Session.Access.WRITE || connection.isReadOnly()) {
             return () -> {};
         }
-        connection.setReadOnly(true);
+        try {
+            connection.setReadOnly(true);
+        } catch (SQLFeatureNotSupportedException e) {
+            // it is a hint; a product that does not take it has its own way, or none
+            return () -> {};
+        }
         return () -> connection.setReadOnly(false);
     }
 
@@ -220,6 +271,6 @@ class StandardDialect implements Dialect {
 
     @Override
     public FailureKind kind(SQLException failure) {
-        return SqlState.kind(failure);
+        return SqlState.kind(state(failure));
     }
 }

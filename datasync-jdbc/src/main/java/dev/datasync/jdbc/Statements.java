@@ -4,14 +4,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Name;
 import org.jooq.SQLDialect;
+import org.jooq.SelectConditionStep;
 import org.jooq.SelectWhereStep;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 /** The SQL of one table, with every name quoted; rendered by jOOQ, executed by JDBC. */
 final class Statements {
@@ -63,8 +66,42 @@ final class Statements {
         }
     }
 
-    String select(List<String> columns, List<String> order) {
-        return jooq.render(all(columns).orderBy(fields(order)));
+    /**
+     * Returns a query.
+     *
+     * @param condition what its rows must meet, or {@code null} for all rows; put in as the user wrote it
+     */
+    String select(List<String> columns, @Nullable SqlText condition, List<String> order) {
+        StringBuilder query = new StringBuilder(jooq.render(all(columns)));
+        if (condition != null) {
+            query.append(" where ").append(condition.inParentheses());
+        }
+        for (int i = 0; i < order.size(); i++) {
+            query.append(i == 0 ? " order by " : ", ").append(quoted(order.get(i)));
+        }
+        return query.toString();
+    }
+
+    /** Returns the statement that makes the table; its columns are names and types, and the key names some of them. */
+    String create(Map<String, String> columns, List<String> key) {
+        StringBuilder statement = new StringBuilder("create table ").append(jooq.render(table));
+        String separator = " (";
+        for (Map.Entry<String, String> column : columns.entrySet()) {
+            statement.append(separator).append(quoted(column.getKey())).append(' ').append(column.getValue());
+            if (key.contains(column.getKey())) {
+                statement.append(" not null");
+            }
+            separator = ", ";
+        }
+        return statement
+                .append(", primary key (")
+                .append(key.stream().map(this::quoted).collect(Collectors.joining(", ")))
+                .append("))")
+                .toString();
+    }
+
+    private String quoted(String name) {
+        return jooq.render(DSL.name(name));
     }
 
     /** Returns a query for no rows, which tells the columns' types. */
@@ -89,22 +126,59 @@ final class Statements {
         return jooq.render(jooq.insertInto(table).columns(fields(columns)).values(parameters));
     }
 
-    String update(List<String> columns, List<String> identity) {
+    /** Returns the update of a row that is found by its identity and checked columns. */
+    String update(List<String> columns, List<String> found, List<String> absent) {
         Map<Field<Object>, Field<Object>> values = new LinkedHashMap<>();
         for (Field<Object> field : fields(columns)) {
             values.put(field, parameter());
         }
-        return jooq.render(jooq.update(table).set(values).where(are(identity)));
+        return jooq.render(jooq.update(table).set(values).where(are(found, absent)));
     }
 
-    String delete(List<String> identity) {
-        return jooq.render(jooq.deleteFrom(table).where(are(identity)));
+    String delete(List<String> found, List<String> absent) {
+        return jooq.render(jooq.deleteFrom(table).where(are(found, absent)));
     }
 
-    private static Condition are(List<String> identity) {
+    /**
+     * Returns a query for one row per row that has the values.
+     *
+     * @param found the columns that have values, which are parameters
+     * @param absent the columns that are null
+     * @param locking whether to wait for other transactions that have written the row
+     */
+    String look(List<String> found, List<String> absent, boolean locking) {
+        SelectConditionStep<?> query = jooq.select(DSL.inline(1)).from(table).where(are(found, absent));
+        return jooq.render(locking ? query.forUpdate() : query);
+    }
+
+    /** Returns a query for how many of some rows, found by their identity, meet a condition in the user's own SQL. */
+    String countWithin(List<String> identity, int count, String condition) {
+        List<Condition> any = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            any.add(are(identity, List.of()));
+        }
+        Condition rows = DSL.or(any).and(DSL.field(DSL.name(identity.get(0))).isNotNull());
+        return scoped(jooq.render(jooq.select(DSL.count()).from(table).where(rows)), condition);
+    }
+
+    /** Returns the smallest and the largest value of a column. */
+    String extremes(String column) {
+        Field<Object> field = DSL.field(DSL.name(column));
+        return jooq.render(jooq.select(DSL.min(field), DSL.max(field)).from(table));
+    }
+
+    /** Restricts a statement that ends in an AND of conditions; jOOQ must not read the user's own SQL. */
+    static String scoped(String statement, String condition) {
+        return statement + " and (" + condition + "\n)";
+    }
+
+    private static Condition are(List<String> found, List<String> absent) {
         List<Condition> conditions = new ArrayList<>();
-        for (Field<Object> field : fields(identity)) {
+        for (Field<Object> field : fields(found)) {
             conditions.add(field.eq(parameter()));
+        }
+        for (Field<Object> field : fields(absent)) {
+            conditions.add(field.isNull());
         }
         return DSL.and(conditions);
     }

@@ -80,7 +80,7 @@ final class VendorCode {
     static String standard(String state, SQLException failure) {
         if (state.isEmpty()) {
             String message = String.valueOf(failure.getMessage());
-            return message.startsWith(SQLITE) ? ofSqlite(message) : state;
+            return message.startsWith(SQLITE) ? ofSqlite(message) : DuckDbState.of(failure);
         }
         return switch (state) {
             case "23000", "HY000", "01000", "42000" -> MYSQL.getOrDefault(failure.getErrorCode(), state);

@@ -69,8 +69,8 @@ public final class FaultySink<T> implements Sink<T> {
     }
 
     @Override
-    public Schema schemaFor(Schema incoming, List<String> keyFields) {
-        return faults.uncheckedCall(prefix + "schemaFor", () -> sink.schemaFor(incoming, keyFields));
+    public Schema schemaFor(Schema incoming, List<String> keyFields) throws Exception {
+        return faults.call(prefix + "schemaFor", () -> sink.schemaFor(incoming, keyFields));
     }
 
     @Override

@@ -735,7 +735,8 @@ public abstract class SinkContract {
 
     /** Returns the form in which the target stores its fields. */
     private Schema stored(Sink<Row> sink) throws Exception {
-        return sink.schema().orElseGet(() -> sink.schemaFor(schema(), List.of()));
+        Optional<Schema> known = sink.schema();
+        return known.isPresent() ? known.get() : sink.schemaFor(schema(), List.of());
     }
 
     /** Rows in the form of the target, with the fields of {@link #schema()} and no others. */

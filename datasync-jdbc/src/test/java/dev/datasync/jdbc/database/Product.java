@@ -6,7 +6,12 @@ public enum Product {
     MARIADB(MariaDbDatabase::new),
     MYSQL(MySqlDatabase::new),
     H2(H2Database::new),
-    SQLITE(SqliteDatabase::new);
+    SQLITE(SqliteDatabase::new),
+    DUCKDB(DuckDbDatabase::new),
+    HSQLDB(HsqldbDatabase::new),
+    DERBY(DerbyDatabase::new),
+    SQL_SERVER(SqlServerDatabase::new),
+    ORACLE(OracleDatabase::new);
 
     /** Makes a database. */
     @FunctionalInterface

@@ -1,0 +1,231 @@
+package dev.datasync.jdbc;
+
+import dev.datasync.row.FieldType;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+import org.jooq.Name;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * DuckDB's Appender, always into a temporary table, from which one statement does the changes: so columns that are not
+ * set get their defaults. Loaded only when DuckDB's driver is there.
+ */
+final class DuckDbAppender extends StagedPath {
+
+    private static final int LEAST = 100;
+
+    private static final int BATCH = 20_000;
+
+    private static final int NANOS_PER_MICRO = 1_000;
+
+    private static final long MICROS_PER_SECOND = 1_000_000;
+
+    private final DuckDBConnection duckDb;
+    private final List<String> types;
+
+    private DuckDbAppender(
+            Session session,
+            TableDefinition table,
+            ChangeBinder binder,
+            DuckDBConnection duckDb,
+            List<String> types) {
+        super(session, table, binder);
+        this.duckDb = duckDb;
+        this.types = types;
+    }
+
+    /** Returns the way by the Appender, where the connection is DuckDB's own. */
+    static Optional<BulkPath> of(Session session, TableDefinition table, ChangeBinder binder) throws SQLException {
+        Connection connection = session.connection();
+        try {
+            return connection.isWrapperFor(DuckDBConnection.class)
+                    ? Optional.of(new DuckDbAppender(
+                            session,
+                            table,
+                            binder,
+                            connection.unwrap(DuckDBConnection.class),
+                            types(session, table)))
+                    : Optional.empty();
+        } catch (LinkageError e) {
+            // the driver belongs to a class loader that is not ours
+            return Optional.empty();
+        }
+    }
+
+    private static List<String> types(Session session, TableDefinition table) throws SQLException {
+        String query = new Statements(session.jooq(), table.name().qualified())
+                .selectNothing(table.schema().names());
+        List<String> types = new ArrayList<>();
+        try (PreparedStatement statement = session.connection().prepareStatement(query);
+                ResultSet rows = statement.executeQuery()) {
+            ResultSetMetaData metaData = rows.getMetaData();
+            for (int i = 1; i <= metaData.getColumnCount(); i++) {
+                types.add(metaData.getColumnTypeName(i));
+            }
+        }
+        return types;
+    }
+
+    @Override
+    int leastChanges(Shape.Kind kind) {
+        return LEAST;
+    }
+
+    @Override
+    boolean isStaged(Shape.Kind kind) {
+        return true;
+    }
+
+    @Override
+    boolean takes(int column) {
+        String type = types.get(column);
+        return switch (type) {
+            case "BOOLEAN",
+                    "TINYINT",
+                    "SMALLINT",
+                    "INTEGER",
+                    "BIGINT",
+                    "FLOAT",
+                    "DOUBLE",
+                    "VARCHAR",
+                    "DATE",
+                    "TIME",
+                    "TIMESTAMP",
+                    "TIMESTAMP WITH TIME ZONE",
+                    "UUID",
+                    "BLOB" -> true;
+            default -> type.startsWith("DECIMAL(") && type.endsWith(")");
+        };
+    }
+
+    @Override
+    Name stage(String name) {
+        return DSL.name("temp", "main", name);
+    }
+
+    @Override
+    String make(String stage, String emptyQuery) {
+        return "create temporary table if not exists " + stage + " as " + emptyQuery + " limit 0";
+    }
+
+    @Override
+    String empty(String stage) {
+        return "delete from " + stage;
+    }
+
+    @Override
+    String assigned(String column) {
+        return column;
+    }
+
+    @Override
+    String update(String target, String stage, String assignments, String condition) {
+        return "update " + target + " as t set " + assignments + " from " + stage + " as s where " + condition;
+    }
+
+    @Override
+    String delete(String target, String stage, String condition) {
+        return "delete from " + target + " as t using " + stage + " as s where " + condition;
+    }
+
+    @Override
+    long insert(Shape shape, List<BoundChange> changes) throws SQLException {
+        String stage = render(staged(shape, changes));
+        return execute("insert into " + render(table.name().qualified()) + " (" + String.join(", ", columns(shape))
+                + ") select * from " + stage);
+    }
+
+    @Override
+    long load(Name target, List<String> columns, List<BoundChange> changes) throws SQLException {
+        try (DuckDBAppender appender = duckDb.createAppender("temp", "main", target.last())) {
+            for (BoundChange change : changes) {
+                appender.beginRow();
+                for (int i = 0; i < change.size(); i++) {
+                    append(appender, codec(change.shape(), i).type(), change.value(i));
+                }
+                appender.endRow();
+            }
+            appender.flush();
+        }
+        return changes.size();
+    }
+
+    private static void append(DuckDBAppender appender, FieldType type, @Nullable Object value) throws SQLException {
+        if (value == null) {
+            appender.appendNull();
+        } else if (value instanceof String text) {
+            appender.append(text);
+        } else if (value instanceof Long number) {
+            append(appender, ((FieldType.Whole) type).bits(), number);
+        } else if (value instanceof BigDecimal number) {
+            appender.append(number.setScale(((FieldType.Decimal) type).scale()));
+        } else if (value instanceof Double number) {
+            if (((FieldType.Real) type).bits() == Float.SIZE) {
+                appender.append(number.floatValue());
+            } else {
+                appender.append(number.doubleValue());
+            }
+        } else if (value instanceof Boolean truth) {
+            appender.append(truth.booleanValue());
+        } else if (value instanceof LocalDateTime timestamp) {
+            appender.appendEpochMicros(micros(timestamp.toInstant(ZoneOffset.UTC)));
+        } else if (value instanceof Instant instant) {
+            appender.appendEpochMicros(micros(instant));
+        } else if (value instanceof LocalDate date) {
+            appender.appendEpochDays(Math.toIntExact(date.toEpochDay()));
+        } else if (value instanceof LocalTime time) {
+            appender.appendDayMicros(time.toNanoOfDay() / NANOS_PER_MICRO);
+        } else if (value instanceof UUID uuid) {
+            appender.append(uuid);
+        } else {
+            appender.append((byte[]) value);
+        }
+    }
+
+    private static void append(DuckDBAppender appender, int bits, long number) throws SQLException {
+        switch (bits) {
+            case 8 -> appender.append((byte) number);
+            case 16 -> appender.append((short) number);
+            case 32 -> appender.append((int) number);
+            default -> appender.append(number);
+        }
+    }
+
+    private static long micros(Instant instant) {
+        return Math.addExact(
+                Math.multiplyExact(instant.getEpochSecond(), MICROS_PER_SECOND), instant.getNano() / NANOS_PER_MICRO);
+    }
+
+    @Override
+    public String name() {
+        return "Appender";
+    }
+
+    @Override
+    public int batchSize() {
+        return BATCH;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        for (Name stage : forgetStages()) {
+            execute("drop table if exists " + render(stage));
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.datasync.jdbc;
+
+import dev.datasync.row.FieldType;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jooq.SQLDialect;
+
+/** HSQLDB, from version 2.5 on. */
+final class HsqldbDialect extends StandardDialect {
+
+    /** The length of {@code LONGVARCHAR}, which nobody declared. */
+    private static final int LONGEST_TEXT = 16_777_216;
+
+    /** For example {@code INTEGER ARRAY}. */
+    private static final Pattern ARRAY = Pattern.compile("(?<element>.+) ARRAY");
+
+    private static final Map<String, Integer> ELEMENTS = Map.ofEntries(
+            Map.entry("BOOLEAN", Types.BOOLEAN),
+            Map.entry("TINYINT", Types.TINYINT),
+            Map.entry("SMALLINT", Types.SMALLINT),
+            Map.entry("INTEGER", Types.INTEGER),
+            Map.entry("BIGINT", Types.BIGINT),
+            Map.entry("DOUBLE", Types.DOUBLE),
+            Map.entry("VARCHAR", Types.VARCHAR),
+            Map.entry("DATE", Types.DATE));
+
+    /** The engine's own wording, in which nothing but the name of the constraint varies before it. */
+    private static final Pattern CULPRIT = Pattern.compile("integrity constraint violation: (?:unique constraint or index"
+            + " violation|NOT NULL check constraint|check constraint|foreign key no parent|foreign key no action) ;"
+            + " (?<name>.+?) table: .*", Pattern.DOTALL);
+
+    HsqldbDialect() {
+        super(SQLDialect.HSQLDB);
+    }
+
+    @Override
+    public ColumnCodec codec(ColumnType column) {
+        String name = column.typeName();
+        if (column.jdbcType() == Types.ARRAY) {
+            return array(name);
+        }
+        if (name.equals("UUID")) {
+            return ColumnCodec.uuid();
+        }
+        if (name.startsWith("INTERVAL") || column.jdbcType() == Types.BIT && column.precision() > 1) {
+            return ColumnCodec.text(FieldType.text());
+        }
+        return switch (column.jdbcType()) {
+            case Types.VARCHAR, Types.LONGVARCHAR ->
+                column.precision() >= LONGEST_TEXT
+                        ? ColumnCodec.text(FieldType.text())
+                        : super.codec(column).countingUtf16("HSQLDB");
+            case Types.CHAR -> super.codec(column).countingUtf16("HSQLDB");
+            case Types.BINARY -> ColumnCodec.fixedBinary(column);
+            default -> super.codec(column);
+        };
+    }
+
+    private ColumnCodec array(String name) {
+        Matcher matcher = ARRAY.matcher(name);
+        Integer type = matcher.matches() ? ELEMENTS.get(matcher.group("element")) : null;
+        return type == null
+                ? ColumnCodec.text(FieldType.text())
+                : ColumnCodec.array(codec(new ColumnType(type, matcher.group("element"), 0, 0)), matcher.group("element"));
+    }
+
+    @Override
+    public Optional<String> columnType(FieldType type, boolean isKey) {
+        if (type instanceof FieldType.Text text && text.maxLength() == Integer.MAX_VALUE) {
+            return Optional.of("longvarchar");
+        }
+        if (type instanceof FieldType.Whole whole && whole.bits() == 8) {
+            return Optional.of("tinyint");
+        }
+        if (type instanceof FieldType.Real) {
+            return Optional.of("double");
+        }
+        if (type instanceof FieldType.Uuid) {
+            return Optional.of("uuid");
+        }
+        if (type instanceof FieldType.Binary binary && binary.maxLength() == Integer.MAX_VALUE) {
+            return Optional.of("blob");
+        }
+        return super.columnType(type, isKey);
+    }
+
+    @Override
+    public Set<String> computedColumns(Connection connection, TableName table) throws SQLException {
+        return alwaysGenerated(connection, table);
+    }
+
+    @Override
+    public List<String> triggers(Connection connection, TableName table) throws SQLException {
+        return names(
+                connection,
+                "select trigger_name from information_schema.triggers where event_object_schema = ? and"
+                        + " event_object_table = ? order by trigger_name",
+                table);
+    }
+
+    @Override
+    public boolean ordersAsEngine(FieldType type) {
+        return ordersTimesAsEngine(type);
+    }
+
+    @Override
+    public Optional<String> culprit(SQLException failure) {
+        return named(CULPRIT, failure);
+    }
+}

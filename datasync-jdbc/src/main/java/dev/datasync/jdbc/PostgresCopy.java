@@ -1,0 +1,176 @@
+package dev.datasync.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jooq.Name;
+import org.jooq.impl.DSL;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+
+/** PostgreSQL's COPY, by its own driver. Loaded only when that driver is there. */
+final class PostgresCopy extends StagedPath {
+
+    private static final int LEAST_INSERTS = 200;
+    private static final int LEAST_UPDATES = 400;
+    private static final int LEAST_DELETES = 400;
+
+    private static final int BATCH = 10_000;
+
+    private static final String DRIVER = "PostgreSQL JDBC Driver";
+
+    /**
+     * Whether a table is a plain one of PostgreSQL itself, on which COPY and set-based statements do what single
+     * statements do: no view, no partitions or heirs, no rules, no row-level security, no triggers per statement. And
+     * whether the user may make temporary tables and read the table for them.
+     */
+    private static final String FITS = "select c.relkind = 'r' and not c.relhasrules and not c.relrowsecurity"
+            + " and not c.relhassubclass and not exists (select 1 from pg_catalog.pg_trigger g where g.tgrelid = c.oid"
+            + " and not g.tgisinternal and (g.tgtype & 1) = 0)"
+            + " and pg_catalog.version() like 'PostgreSQL %'"
+            + " and pg_catalog.version() not similar to '%(Redshift|Greenplum|-YB-)%' as plain,"
+            + " pg_catalog.has_table_privilege(c.oid, 'SELECT') and pg_catalog.has_database_privilege("
+            + "pg_catalog.current_database(), 'TEMP') as stages"
+            + " from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
+            + " where n.nspname = ? and c.relname = ?";
+
+    private final PGConnection postgres;
+    private final boolean canStage;
+    private volatile boolean isCopying;
+
+    private PostgresCopy(
+            Session session, TableDefinition table, ChangeBinder binder, PGConnection postgres, boolean canStage) {
+        super(session, table, binder);
+        this.postgres = postgres;
+        this.canStage = canStage;
+    }
+
+    /** Returns the way by COPY, where the driver and the table allow it. */
+    static Optional<BulkPath> of(Session session, TableDefinition table, ChangeBinder binder) throws SQLException {
+        Connection connection = session.connection();
+        if (!DRIVER.equals(connection.getMetaData().getDriverName())) {
+            return Optional.empty();
+        }
+        try {
+            return connection.isWrapperFor(PGConnection.class)
+                    ? of(session, table, binder, connection.unwrap(PGConnection.class))
+                    : Optional.empty();
+        } catch (LinkageError e) {
+            // the driver belongs to a class loader that is not ours
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<BulkPath> of(
+            Session session, TableDefinition table, ChangeBinder binder, PGConnection postgres) throws SQLException {
+        try (PreparedStatement statement = session.connection().prepareStatement(FITS)) {
+            statement.setString(1, table.name().schema());
+            statement.setString(2, table.name().name());
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() && rows.getBoolean("plain")
+                        ? Optional.of(new PostgresCopy(session, table, binder, postgres, rows.getBoolean("stages")))
+                        : Optional.empty();
+            }
+        }
+    }
+
+    @Override
+    int leastChanges(Shape.Kind kind) {
+        return switch (kind) {
+            case INSERT -> LEAST_INSERTS;
+            case UPDATE -> canStage ? LEAST_UPDATES : Integer.MAX_VALUE;
+            case DELETE -> canStage ? LEAST_DELETES : Integer.MAX_VALUE;
+        };
+    }
+
+    @Override
+    boolean takes(int column) {
+        return CopyText.takes(table.codec(column).type());
+    }
+
+    @Override
+    Name stage(String name) {
+        return DSL.name("pg_temp", name);
+    }
+
+    @Override
+    String make(String stage, String emptyQuery) {
+        return "create temporary table if not exists " + stage + " on commit drop as " + emptyQuery + " with no data";
+    }
+
+    @Override
+    String empty(String stage) {
+        return "truncate " + stage;
+    }
+
+    @Override
+    String assigned(String column) {
+        return column;
+    }
+
+    @Override
+    String update(String target, String stage, String assignments, String condition) {
+        return "update " + target + " as t set " + assignments + " from " + stage + " as s where " + condition;
+    }
+
+    @Override
+    String delete(String target, String stage, String condition) {
+        return "delete from " + target + " as t using " + stage + " as s where " + condition;
+    }
+
+    @Override
+    long load(Name target, List<String> columns, List<BoundChange> changes) throws SQLException {
+        String sql = "copy " + render(target) + " (" + String.join(", ", columns) + ") from stdin";
+        isCopying = true;
+        CopyIn copy = null;
+        try {
+            copy = postgres.getCopyAPI().copyIn(sql);
+            write(changes, copy);
+            return copy.endCopy();
+        } finally {
+            isCopying = false;
+            if (copy != null && copy.isActive()) {
+                copy.cancelCopy();
+            }
+        }
+    }
+
+    private void write(List<BoundChange> changes, CopyIn copy) throws SQLException {
+        CopyText text = new CopyText((bytes, length) -> copy.writeToCopy(bytes, 0, length));
+        for (BoundChange change : changes) {
+            for (int i = 0; i < change.size(); i++) {
+                text.value(codec(change.shape(), i).type(), change.value(i));
+            }
+            text.endRow();
+        }
+        text.flush();
+    }
+
+    @Override
+    public void cancel() throws SQLException {
+        if (isCopying) {
+            postgres.cancelQuery();
+        } else {
+            super.cancel();
+        }
+    }
+
+    @Override
+    public String name() {
+        return "COPY";
+    }
+
+    @Override
+    public int batchSize() {
+        return BATCH;
+    }
+
+    /** The server drops the temporary tables itself, also when the transaction can do nothing any more. */
+    @Override
+    public void close() {
+        forgetStages();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.datasync.jdbc.database;
+
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+
+/** A database of Derby in memory. */
+public final class DerbyDatabase implements TestDatabase {
+
+    /** What the driver says when a database was removed as asked. */
+    private static final String REMOVED = "08006";
+
+    private static final AtomicInteger COUNTER = new AtomicInteger();
+
+    static {
+        // a log file in the folder of the tests is nobody's wish
+        System.setProperty("derby.stream.error.method", "dev.datasync.jdbc.database.DerbyDatabase.noLog");
+        System.setProperty("derby.locks.waitTimeout", "5");
+    }
+
+    private final String name = "memory:test" + COUNTER.incrementAndGet();
+
+    public DerbyDatabase() throws SQLException {
+        DriverManager.getConnection("jdbc:derby:" + name + ";create=true").close();
+    }
+
+    /** Called by Derby. */
+    public static java.io.OutputStream noLog() {
+        return java.io.OutputStream.nullOutputStream();
+    }
+
+    @Override
+    public DataSource dataSource() {
+        return new DriverDataSource("jdbc:derby:" + name);
+    }
+
+    @Override
+    public DataSource unreachable(String password) {
+        return new DriverDataSource("jdbc:derby:memory:nowhere;password=" + password);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try {
+            DriverManager.getConnection("jdbc:derby:" + name + ";drop=true").close();
+        } catch (SQLException e) {
+            if (!e.getSQLState().equals(REMOVED)) {
+                throw e;
+            }
+        }
+    }
+}
