@@ -162,7 +162,7 @@ final class Comparer<T> {
         try {
             Sharing.sameRecords(source, content, sink.name()).ifPresent(failures::add);
         } catch (Exception e) {
-            throw unreachable("E-VALIDATE", source.name() + " or " + sink.name(), e);
+            throw unusable("E-VALIDATE", source.name() + " or " + sink.name(), e);
         }
         failures.addAll(Sharing.smallPools(lock, source, content));
         return failures;

@@ -181,6 +181,7 @@ public final class Run<T> {
                 throw new AlreadyRunningException(
                         settings.name(), Stage.VALIDATE, message, report(comparer, RunOutcome.FAILED, message));
             }
+            memory.prepare();
             return action.run(memory);
         }
     }

@@ -62,6 +62,24 @@ final class RunMemory implements AutoCloseable {
         return held.isPresent();
     }
 
+    /** Makes the place for the watermark. */
+    void prepare() throws InterruptedException {
+        if (store == null) {
+            return;
+        }
+        try {
+            store.prepare();
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new StageFailure(
+                    e instanceof ReadException known ? known.code() : CODE,
+                    Stage.VALIDATE,
+                    "no watermark can be kept in " + store.name() + ": " + message(e) + "; nothing was read",
+                    e);
+        }
+    }
+
     /** Returns the watermark from which an incremental source is to be read. */
     Optional<String> load() throws InterruptedException {
         if (store == null) {

@@ -1,7 +1,9 @@
 package dev.datasync.jdbc;
 
+import dev.datasync.source.Pool;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -29,6 +31,9 @@ public final class JdbcDatabase implements AutoCloseable {
 
     /** What {@link #connect(String, String, Supplier)} allows: a plan needs two or three, a group of plans no more. */
     private static final int STANDARD_CONNECTIONS = 10;
+
+    /** How long a pool that does not tell its size is asked for several connections. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Connections connections;
     private final @Nullable DSLContext jooq;
@@ -169,6 +174,11 @@ public final class JdbcDatabase implements AutoCloseable {
     /** Tells whether both get their connections from the same place, so that they can share a transaction. */
     boolean isSame(JdbcDatabase other) {
         return identity() == other.identity();
+    }
+
+    /** Returns the pool of which a session takes one connection. */
+    Pool pool() {
+        return new Pool(identity(), new PoolCheck(connections, PATIENCE));
     }
 
     /** Returns what tells the place where the connections come from from others, to be compared by {@code ==}. */

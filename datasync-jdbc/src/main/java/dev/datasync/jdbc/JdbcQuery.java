@@ -4,6 +4,7 @@ import dev.datasync.row.RecordType;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.source.Completion;
+import dev.datasync.source.Pool;
 import dev.datasync.source.ReadContext;
 import dev.datasync.source.ReadException;
 import dev.datasync.source.Receiver;
@@ -94,6 +95,18 @@ public final class JdbcQuery implements Source<Row> {
     }
 
     /**
+     * Returns this query as an incremental source, which reads what has changed since the last run.
+     *
+     * @param column a column that grows whenever a row is inserted or updated: of times that are stamped, or of numbers
+     *     that are drawn from a sequence
+     * @return the incremental source
+     * @throws IllegalArgumentException when the name is blank or has control characters
+     */
+    public JdbcIncremental incrementalBy(String column) {
+        return JdbcIncremental.of(new QueryContent(query, database), column);
+    }
+
+    /**
      * Returns the query as a source of Java records, whose components are columns by name.
      *
      * @param type the record's class
@@ -108,6 +121,11 @@ public final class JdbcQuery implements Source<Row> {
     @Override
     public String name() {
         return "query";
+    }
+
+    @Override
+    public Optional<Pool> pool() {
+        return Optional.of(database.pool());
     }
 
     @Override
@@ -163,7 +181,7 @@ public final class JdbcQuery implements Source<Row> {
         }
     }
 
-    private static ReadException failure(SQLException failure) {
+    static ReadException failure(SQLException failure) {
         if (SqlState.isAboutBinds(failure)) {
             return new ReadException(
                     Failure.QUERY,

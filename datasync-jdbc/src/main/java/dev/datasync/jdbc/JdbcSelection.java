@@ -4,6 +4,7 @@ import dev.datasync.row.RecordType;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.source.Completion;
+import dev.datasync.source.Pool;
 import dev.datasync.source.ReadContext;
 import dev.datasync.source.ReadException;
 import dev.datasync.source.Receiver;
@@ -21,6 +22,18 @@ public final class JdbcSelection implements Source<Row> {
 
     JdbcSelection(TableContent content) {
         this.content = content;
+    }
+
+    /**
+     * Returns these rows as an incremental source, which reads what has changed since the last run.
+     *
+     * @param column a column that grows whenever a row is inserted or updated: of times that are stamped, or of numbers
+     *     that are drawn from a sequence
+     * @return the incremental source
+     * @throws IllegalArgumentException when the name is blank or has control characters
+     */
+    public JdbcIncremental incrementalBy(String column) {
+        return JdbcIncremental.of(content, column);
     }
 
     /**
@@ -58,6 +71,11 @@ public final class JdbcSelection implements Source<Row> {
     @Override
     public Completion read(Receiver<? super Row> receiver, ReadContext context) throws ReadException {
         return content.read(receiver, context, TableContent.Missing.IS_AN_ERROR);
+    }
+
+    @Override
+    public Optional<Pool> pool() {
+        return Optional.of(content.database().pool());
     }
 
     @Override

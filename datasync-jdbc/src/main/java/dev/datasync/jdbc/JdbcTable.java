@@ -8,6 +8,7 @@ import dev.datasync.sink.Endpoint;
 import dev.datasync.sink.Sink;
 import dev.datasync.sink.WriteContext;
 import dev.datasync.source.Completion;
+import dev.datasync.source.Pool;
 import dev.datasync.source.ReadContext;
 import dev.datasync.source.ReadException;
 import dev.datasync.source.Receiver;
@@ -234,6 +235,18 @@ public final class JdbcTable implements Endpoint<Row> {
     }
 
     /**
+     * Returns this table as an incremental source, which reads what has changed since the last run.
+     *
+     * @param column a column that grows whenever a row is inserted or updated: of times that are stamped, or of numbers
+     *     that are drawn from a sequence
+     * @return the incremental source
+     * @throws IllegalArgumentException when the name is blank or has control characters
+     */
+    public JdbcIncremental incrementalBy(String column) {
+        return JdbcIncremental.of(content, column);
+    }
+
+    /**
      * Returns this table as one of Java records, whose components are columns by name.
      *
      * @param type the record's class
@@ -332,6 +345,11 @@ public final class JdbcTable implements Endpoint<Row> {
                 receiver,
                 context,
                 role == Role.TARGET ? TableContent.Missing.IS_EMPTY : TableContent.Missing.IS_AN_ERROR);
+    }
+
+    @Override
+    public Optional<Pool> pool() {
+        return Optional.of(settings.database().pool());
     }
 
     @Override

@@ -35,6 +35,21 @@ final class SqlText {
         return new SqlText(inParentheses() + " and " + other.inParentheses(), both);
     }
 
+    /** Returns a condition that holds where both hold; what the other one's question marks stand for is bound apart. */
+    SqlText and(String other) {
+        return new SqlText(inParentheses() + " and (" + other + ")", binds);
+    }
+
+    /** Returns a condition of which all question marks are bound apart. */
+    static SqlText unbound(String condition) {
+        return new SqlText(condition, new Object[0]);
+    }
+
+    /** Returns text and values together, to tell whether something else is read than the time before. Never shown. */
+    String whole() {
+        return sql + "\n" + Arrays.deepToString(binds);
+    }
+
     /** Returns the text so that nothing behind it can become part of it, not even when it ends in a comment. */
     String inParentheses() {
         return "(" + sql + "\n)";

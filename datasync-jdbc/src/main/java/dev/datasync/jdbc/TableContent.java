@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings the table
  * @param condition what the rows must meet, or {@code null}
  */
-record TableContent(TableSettings settings, @Nullable SqlText condition) {
+record TableContent(TableSettings settings, @Nullable SqlText condition) implements CursorContent {
 
     /** What a table is that is not there. */
     enum Missing {
@@ -46,8 +47,44 @@ record TableContent(TableSettings settings, @Nullable SqlText condition) {
         }
     }
 
-    String name() {
+    @Override
+    public String name() {
         return "table " + settings.shown();
+    }
+
+    @Override
+    public JdbcDatabase database() {
+        return settings.database();
+    }
+
+    @Override
+    public String locate(long position) {
+        return name() + " row " + position;
+    }
+
+    @Override
+    public Described describe(Session session) throws SQLException, ReadException {
+        TableDefinition definition = TableDefinition.read(
+                session, TableFinder.find(session, settings.schema(), settings.name()), settings);
+        String what = definition.name() + " " + settings.columns() + (condition == null ? "" : condition.whole());
+        return new Described(definition.name(), definition.columns(), what);
+    }
+
+    @Override
+    public String sql(Session session, Described described, List<String> order, @Nullable String more) {
+        TableName table = Objects.requireNonNull(described.table());
+        SqlText all = condition;
+        if (more != null) {
+            all = condition == null ? SqlText.unbound(more) : condition.and(more);
+        }
+        return new Statements(session.jooq(), table.qualified())
+                .reading(described.columns(), session.dialect())
+                .select(described.columns().schema().names(), all, order);
+    }
+
+    @Override
+    public int bind(Session session, PreparedStatement statement) throws SQLException {
+        return condition == null ? 1 : condition.bind(statement, 1, session.dialect());
     }
 
     private Session open() throws ReadException {
@@ -78,7 +115,8 @@ record TableContent(TableSettings settings, @Nullable SqlText condition) {
         }
     }
 
-    Optional<Object> identity() throws ReadException {
+    @Override
+    public Optional<Object> identity() throws ReadException {
         try (Session session = open()) {
             Optional<TableName> table = find(session);
             if (table.isEmpty()) {
@@ -93,7 +131,8 @@ record TableContent(TableSettings settings, @Nullable SqlText condition) {
         }
     }
 
-    boolean canOrderBy(List<String> fields) {
+    @Override
+    public boolean canOrderBy(List<String> fields) {
         try (Session session = open()) {
             Optional<TableDefinition> definition = definition(session);
             return definition.isPresent()
@@ -154,7 +193,8 @@ record TableContent(TableSettings settings, @Nullable SqlText condition) {
         }
     }
 
-    private ReadException failure(Session session, SQLException failure) {
+    @Override
+    public ReadException failure(Session session, SQLException failure) {
         if (condition != null && SqlState.isAboutBinds(failure)) {
             return new ReadException(
                     Failure.QUERY,

@@ -8,6 +8,7 @@ import dev.datasync.sink.ChangeWriter;
 import dev.datasync.sink.NotCommittedException;
 import dev.datasync.sink.Outcome;
 import dev.datasync.sink.RetryableException;
+import dev.datasync.sink.TransactionPart;
 import dev.datasync.sink.WriteContext;
 import dev.datasync.sink.WriteContext.OnRejection;
 import dev.datasync.source.ReadException;
@@ -185,6 +186,11 @@ final class TableWriter implements ChangeWriter<Row> {
                     Failure.message("table " + table.name() + ", " + which, failure), RedactedException.of(failure));
         }
         return Failure.of(Failure.WRITE, "table " + table.name() + ", " + which, failure);
+    }
+
+    @Override
+    public boolean include(TransactionPart part) throws ReadException {
+        return part instanceof DatabasePart known && known.executeIn(session);
     }
 
     @Override
