@@ -478,4 +478,10 @@ abstract class MySqlFamilyDialect extends StandardDialect {
         }
         return Optional.empty();
     }
+
+    @Override
+    public Optional<BulkPath> bulkPath(Session session, TableDefinition table, ChangeBinder binder)
+            throws SQLException {
+        return MultiRowInserts.of(session, table, binder);
+    }
 }
