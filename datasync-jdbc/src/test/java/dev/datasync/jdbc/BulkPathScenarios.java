@@ -96,7 +96,7 @@ abstract class BulkPathScenarios {
     }
 
     LocalDate firstDay() {
-        return LocalDate.of(-4000, 1, 1);
+        return LocalDate.of(1, 1, 1);
     }
 
     Instant firstInstant() {
