@@ -26,10 +26,13 @@ abstract class StagedPath implements BulkPath {
     /** More shapes than this go by batches: the temporary tables of one transaction are kept until its end. */
     private static final int MOST_STAGES = 16;
 
+    /** A count that is never that of the changes. */
+    static final long NOTHING = -1;
+
     final Connection connection;
     final TableDefinition table;
     private final Session session;
-    private final ChangeBinder binder;
+    final ChangeBinder binder;
     private final String prefix = "datasync_" + Long.toHexString(ThreadLocalRandom.current().nextLong()) + "_";
     private final Map<Shape, Name> stages = new LinkedHashMap<>();
 
@@ -50,6 +53,20 @@ abstract class StagedPath implements BulkPath {
 
     /** Tells whether the values of a column are loaded exactly as a statement would bind them. */
     abstract boolean takes(int column);
+
+    /** Tells whether to try these changes at all. */
+    boolean fits(Shape shape, List<BoundChange> changes) {
+        return true;
+    }
+
+    /**
+     * Tells whether to go on with changes that are in their temporary table, where trying would cost more.
+     *
+     * @param condition what the rows of the table {@code t} and of the stage {@code s} have in common
+     */
+    boolean fits(Shape shape, Name stage, String condition, int changes) throws SQLException {
+        return true;
+    }
 
     /** Tells whether changes go through a temporary table. */
     boolean isStaged(Shape.Kind kind) {
@@ -107,12 +124,10 @@ abstract class StagedPath implements BulkPath {
     public final boolean write(Shape shape, List<BoundChange> changes) throws SQLException {
         boolean isDone = false;
         try {
-            long count =
-                    switch (shape.kind()) {
-                        case INSERT -> insert(shape, changes);
-                        case UPDATE, DELETE -> change(shape, changes);
-                    };
-            isDone = count == changes.size();
+            if (fits(shape, changes)) {
+                long count = shape.kind() == Shape.Kind.INSERT ? insert(shape, changes) : change(shape, changes);
+                isDone = count == changes.size();
+            }
             return isDone;
         } finally {
             if (!isDone) {
@@ -139,6 +154,9 @@ abstract class StagedPath implements BulkPath {
             }
         }
         String condition = String.join(" and ", conditions);
+        if (!fits(shape, stage, condition, changes.size())) {
+            return NOTHING;
+        }
         String target = render(table.name().qualified());
         return execute(
                 shape.kind() == Shape.Kind.UPDATE
