@@ -25,6 +25,11 @@ final class BoundChange {
         this.values = values;
     }
 
+    /** Returns another statement for the same change. */
+    BoundChange as(Shape other, @Nullable Object[] otherValues) {
+        return new BoundChange(place, change, other, otherValues);
+    }
+
     int place() {
         return place;
     }
@@ -44,5 +49,11 @@ final class BoundChange {
     @Nullable
     Object value(int parameter) {
         return values[parameter];
+    }
+
+    /** Returns a copy of all values. */
+    @Nullable
+    Object[] values() {
+        return values.clone();
     }
 }

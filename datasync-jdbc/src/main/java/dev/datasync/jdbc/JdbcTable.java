@@ -289,6 +289,11 @@ public final class JdbcTable implements Endpoint<Row> {
         }
     }
 
+    @Override
+    public boolean canCommitInParts() {
+        return true;
+    }
+
     /**
      * Returns the name for messages.
      *

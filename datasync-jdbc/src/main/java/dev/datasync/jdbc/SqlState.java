@@ -55,6 +55,9 @@ final class SqlState {
                     case "90" -> FailureKind.ROW;
                     case "40" -> FailureKind.TRANSIENT;
                     case "08" -> FailureKind.LOST;
+                    // the server is told to stop, or this connection of it
+                    case "57" ->
+                        state.startsWith("57P") ? FailureKind.LOST : FailureKind.OTHER;
                     default -> FailureKind.OTHER;
                 };
         };

@@ -9,6 +9,7 @@ import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Name;
 import org.jooq.SQLDialect;
+import org.jooq.SelectConditionStep;
 import org.jooq.SelectWhereStep;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
@@ -89,22 +90,59 @@ final class Statements {
         return jooq.render(jooq.insertInto(table).columns(fields(columns)).values(parameters));
     }
 
-    String update(List<String> columns, List<String> identity) {
+    /** Returns the update of a row that is found by its identity and checked columns. */
+    String update(List<String> columns, List<String> found, List<String> absent) {
         Map<Field<Object>, Field<Object>> values = new LinkedHashMap<>();
         for (Field<Object> field : fields(columns)) {
             values.put(field, parameter());
         }
-        return jooq.render(jooq.update(table).set(values).where(are(identity)));
+        return jooq.render(jooq.update(table).set(values).where(are(found, absent)));
     }
 
-    String delete(List<String> identity) {
-        return jooq.render(jooq.deleteFrom(table).where(are(identity)));
+    String delete(List<String> found, List<String> absent) {
+        return jooq.render(jooq.deleteFrom(table).where(are(found, absent)));
     }
 
-    private static Condition are(List<String> identity) {
+    /**
+     * Returns a query for one row per row that has the values.
+     *
+     * @param found the columns that have values, which are parameters
+     * @param absent the columns that are null
+     * @param locking whether to wait for other transactions that have written the row
+     */
+    String look(List<String> found, List<String> absent, boolean locking) {
+        SelectConditionStep<?> query = jooq.select(DSL.inline(1)).from(table).where(are(found, absent));
+        return jooq.render(locking ? query.forUpdate() : query);
+    }
+
+    /** Returns a query for how many of some rows, found by their identity, meet a condition in the user's own SQL. */
+    String countWithin(List<String> identity, int count, String condition) {
+        List<Condition> any = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            any.add(are(identity, List.of()));
+        }
+        Condition rows = DSL.or(any).and(DSL.field(DSL.name(identity.get(0))).isNotNull());
+        return scoped(jooq.render(jooq.select(DSL.count()).from(table).where(rows)), condition);
+    }
+
+    /** Returns the smallest and the largest value of a column. */
+    String extremes(String column) {
+        Field<Object> field = DSL.field(DSL.name(column));
+        return jooq.render(jooq.select(DSL.min(field), DSL.max(field)).from(table));
+    }
+
+    /** Restricts a statement that ends in an AND of conditions; jOOQ must not read the user's own SQL. */
+    static String scoped(String statement, String condition) {
+        return statement + " and (" + condition + ")";
+    }
+
+    private static Condition are(List<String> found, List<String> absent) {
         List<Condition> conditions = new ArrayList<>();
-        for (Field<Object> field : fields(identity)) {
+        for (Field<Object> field : fields(found)) {
             conditions.add(field.eq(parameter()));
+        }
+        for (Field<Object> field : fields(absent)) {
+            conditions.add(field.isNull());
         }
         return DSL.and(conditions);
     }

@@ -1,0 +1,339 @@
+package dev.datasync.jdbc;
+
+import dev.datasync.sink.WriteContext;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Executes changes that need the same statement, many at a time. Each batch is written wholly or not at all: it has a
+ * savepoint of its own.
+ */
+final class Batches {
+
+    /** How many changes are sent at a time without a path of the product's own. */
+    static final int LARGEST = 1_000;
+
+    /** Updates of more different sets of columns than this are prepared again and again. */
+    private static final int MOST_STATEMENTS = 100;
+
+    /** What became of a batch: refused as a whole, or written but for those that hit no row. */
+    record Result(@Nullable Refusal refusal, List<BoundChange> missed) {
+
+        static final Result WRITTEN = new Result(null, List.of());
+    }
+
+    private final Session session;
+    private final Connection connection;
+    private final TableDefinition table;
+    private final ChangeBinder binder;
+    private final ScopeCheck scope;
+    private final WriteContext context;
+    private final Statements statements;
+    private final @Nullable BulkPath path;
+    private final Map<Shape, PreparedStatement> prepared = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Shape.Kind, Long> byPath = new EnumMap<>(Shape.Kind.class);
+    private volatile @Nullable Statement running;
+    private volatile boolean isInPath;
+    private boolean countsInBatches = true;
+
+    Batches(Session session, TableDefinition table, ChangeBinder binder, ScopeCheck scope, WriteContext context)
+            throws SQLException {
+        this.session = session;
+        this.connection = session.connection();
+        this.table = table;
+        this.binder = binder;
+        this.scope = scope;
+        this.context = context;
+        this.statements = new Statements(session.jooq(), table.name().qualified());
+        this.path = session.dialect().bulkPath(session, table, binder).orElse(null);
+        context.onCancel(this::cancel);
+    }
+
+    private void cancel() throws SQLException {
+        Statement statement = running;
+        if (statement != null) {
+            statement.cancel();
+        }
+        if (path != null && isInPath) {
+            path.cancel();
+        }
+    }
+
+    /** Returns how many changes to send at a time. */
+    int size() {
+        return path == null ? LARGEST : Math.max(LARGEST, path.batchSize());
+    }
+
+    /**
+     * Writes changes of one shape, all or none.
+     *
+     * @throws SQLException when none of the rows is to blame
+     */
+    Result attempt(Shape shape, List<BoundChange> changes) throws SQLException {
+        if (inBulk(shape, changes)) {
+            return Result.WRITTEN;
+        }
+        if (changes.size() <= LARGEST) {
+            return attemptPlain(shape, changes);
+        }
+        List<BoundChange> missed = new ArrayList<>();
+        Savepoint before = savepoint();
+        for (int from = 0; from < changes.size(); from += LARGEST) {
+            Result result =
+                    attemptPlain(shape, changes.subList(from, Math.min(changes.size(), from + LARGEST)));
+            if (result.refusal() != null) {
+                undo(before);
+                return result;
+            }
+            missed.addAll(result.missed());
+        }
+        release(before);
+        return new Result(null, missed);
+    }
+
+    private boolean inBulk(Shape shape, List<BoundChange> changes) throws SQLException {
+        if (path == null
+                || shape.isChecked()
+                || !scope.isEverything() && shape.kind() != Shape.Kind.INSERT
+                || !path.takes(shape, changes.size())) {
+            return false;
+        }
+        Savepoint before = savepoint();
+        isInPath = true;
+        try {
+            checkGoingOn();
+            if (path.write(shape, changes) && scope.holds(changes)) {
+                release(before);
+                byPath.merge(shape.kind(), (long) changes.size(), Long::sum);
+                return true;
+            }
+        } catch (SQLException e) {
+            checkGoingOn();
+            FailureKind kind = kind(e);
+            if (kind == FailureKind.TRANSIENT || kind == FailureKind.LOST) {
+                throw e;
+            }
+        } finally {
+            isInPath = false;
+        }
+        undo(before);
+        return false;
+    }
+
+    private Result attemptPlain(Shape shape, List<BoundChange> changes) throws SQLException {
+        Savepoint before = savepoint();
+        Refusal refusal;
+        boolean countedBefore = countsInBatches;
+        try {
+            int[] counts = execute(shape, changes);
+            Result result = result(shape, changes, counts);
+            if (result.refusal() == null && countsInBatches == countedBefore) {
+                release(before);
+                return result;
+            }
+            refusal = result.refusal();
+        } catch (SQLException e) {
+            FailureKind kind = kind(e);
+            if (!kind.isAboutOneRow()) {
+                throw e;
+            }
+            refusal = new Refusal(kind, Failure.reason(session.dialect(), e), e);
+        }
+        undo(before);
+        return refusal == null ? attemptPlain(shape, changes) : new Result(refusal, List.of());
+    }
+
+    private Result result(Shape shape, List<BoundChange> changes, int[] counts) throws SQLException {
+        List<BoundChange> missed = new ArrayList<>();
+        List<BoundChange> hit = new ArrayList<>(counts.length);
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] == 0) {
+                missed.add(changes.get(i));
+            } else if (counts[i] == Statement.SUCCESS_NO_INFO && shape.kind() != Shape.Kind.INSERT) {
+                // some drivers do not count in batches; what they do not tell must not be guessed
+                countsInBatches = false;
+                return Result.WRITTEN;
+            } else if (counts[i] > 1) {
+                return refused("the key is not unique in the table, " + counts[i] + " rows have it: add a primary key");
+            } else {
+                hit.add(changes.get(i));
+            }
+        }
+        return scope.holds(hit) ? new Result(null, missed) : refused(scope.reason());
+    }
+
+    private static Result refused(String reason) {
+        return new Result(new Refusal(FailureKind.ROW, reason, null), List.of());
+    }
+
+    private FailureKind kind(SQLException failure) {
+        return session.dialect().kind(SqlState.first(failure));
+    }
+
+    private int[] execute(Shape shape, List<BoundChange> changes) throws SQLException {
+        PreparedStatement statement = prepare(shape);
+        try {
+            if (changes.size() == 1 || !countsInBatches && shape.kind() != Shape.Kind.INSERT) {
+                return oneByOne(statement, changes);
+            }
+            for (BoundChange change : changes) {
+                bind(statement, change);
+                statement.addBatch();
+            }
+            return run(statement, statement::executeBatch);
+        } catch (SQLException e) {
+            // a batch that was not executed to its end must not be found by the next one
+            prepared.remove(shape);
+            try (statement) {
+                throw e;
+            }
+        }
+    }
+
+    private int[] oneByOne(PreparedStatement statement, List<BoundChange> changes) throws SQLException {
+        int[] counts = new int[changes.size()];
+        for (int i = 0; i < counts.length; i++) {
+            bind(statement, changes.get(i));
+            counts[i] = run(statement, statement::executeUpdate);
+        }
+        return counts;
+    }
+
+    private PreparedStatement prepare(Shape shape) throws SQLException {
+        PreparedStatement known = prepared.get(shape);
+        if (known != null) {
+            return known;
+        }
+        if (prepared.size() == MOST_STATEMENTS) {
+            Shape eldest = prepared.keySet().iterator().next();
+            PreparedStatement dropped = prepared.remove(eldest);
+            if (dropped != null) {
+                dropped.close();
+            }
+        }
+        List<String> columns = table.names(shape.columns());
+        List<String> found = new ArrayList<>(table.names(binder.identity()));
+        found.addAll(table.names(shape.checked()));
+        List<String> absent = table.names(shape.absent());
+        PreparedStatement made = connection.prepareStatement(
+                switch (shape.kind()) {
+                    case INSERT -> statements.insert(columns);
+                    case UPDATE -> scope.restricted(statements.update(columns, found, absent));
+                    case DELETE -> scope.restricted(statements.delete(found, absent));
+                });
+        prepared.put(shape, made);
+        return made;
+    }
+
+    private void bind(PreparedStatement statement, BoundChange change) throws SQLException {
+        for (int i = 0; i < change.size(); i++) {
+            table.codec(binder.column(change.shape(), i)).bind(statement, i + 1, change.value(i));
+        }
+        if (change.shape().kind() != Shape.Kind.INSERT) {
+            scope.bind(statement, change.size() + 1);
+        }
+    }
+
+    /** Something that the database does, and that a cancelled run ends. */
+    @FunctionalInterface
+    private interface Execution<T> {
+        T execute() throws SQLException;
+    }
+
+    private <T> T run(Statement statement, Execution<T> execution) throws SQLException {
+        running = statement;
+        try {
+            checkGoingOn();
+            return execution.execute();
+        } catch (SQLException e) {
+            checkGoingOn();
+            throw e;
+        } finally {
+            running = null;
+        }
+    }
+
+    private void checkGoingOn() {
+        if (context.isCancelled()) {
+            throw new CancellationException();
+        }
+    }
+
+    @Nullable
+    Savepoint savepoint() throws SQLException {
+        return session.dialect().hasSavepoints() ? connection.setSavepoint() : null;
+    }
+
+    void release(@Nullable Savepoint savepoint) throws SQLException {
+        if (savepoint != null) {
+            try {
+                connection.releaseSavepoint(savepoint);
+            } catch (SQLFeatureNotSupportedException e) {
+                // it ends with the transaction
+            }
+        }
+    }
+
+    /** Undoes what was done since a savepoint. Where there are none, the caller gives up. */
+    void undo(@Nullable Savepoint savepoint) throws SQLException {
+        if (savepoint != null) {
+            connection.rollback(savepoint);
+        }
+    }
+
+    /** Removes what was made for this transaction only. */
+    void beforeCommit() throws SQLException {
+        if (path != null) {
+            path.close();
+        }
+    }
+
+    /** Closes the statements. */
+    void close() throws SQLException {
+        SQLException failure = null;
+        for (PreparedStatement statement : prepared.values()) {
+            try {
+                statement.close();
+            } catch (SQLException e) {
+                failure = e;
+            }
+        }
+        prepared.clear();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Says how the changes were written. */
+    String method() {
+        StringBuilder text = new StringBuilder();
+        if (path != null && !byPath.isEmpty()) {
+            text.append(path.name());
+            String separator = " (";
+            for (Map.Entry<Shape.Kind, Long> entry : byPath.entrySet()) {
+                text.append(separator)
+                        .append(String.format(
+                                Locale.ROOT,
+                                "%,d %ss",
+                                entry.getValue(),
+                                entry.getKey().name().toLowerCase(Locale.ROOT)));
+                separator = ", ";
+            }
+            text.append("), ");
+        }
+        return text.append(String.format(Locale.ROOT, "JDBC batches of up to %,d", LARGEST))
+                .toString();
+    }
+}
