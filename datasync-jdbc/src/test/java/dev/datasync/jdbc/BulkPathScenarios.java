@@ -217,8 +217,8 @@ abstract class BulkPathScenarios {
                     .prepareStatement(
                             switch (shape.kind()) {
                                 case INSERT -> statements.insert(columns);
-                                case UPDATE -> statements.update(columns, identity);
-                                case DELETE -> statements.delete(identity);
+                                case UPDATE -> statements.update(columns, identity, List.of());
+                                case DELETE -> statements.delete(identity, List.of());
                             })) {
                 for (BoundChange change : some) {
                     for (int i = 0; i < change.size(); i++) {
