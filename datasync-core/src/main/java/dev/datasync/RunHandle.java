@@ -4,50 +4,28 @@ import dev.datasync.internal.Run;
 import dev.datasync.internal.Settings;
 import dev.datasync.run.SyncException;
 import dev.datasync.run.SyncReport;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /** A run that goes on in the background. Safe for use by several threads. */
 public final class RunHandle {
 
-    private final Run<?> run;
-    private final CompletableFuture<SyncReport> result = new CompletableFuture<>();
+    private final Background<SyncReport> background;
 
-    private volatile @Nullable Thread thread;
-
-    private RunHandle(Run<?> run) {
-        this.run = run;
+    private RunHandle(Background<SyncReport> background) {
+        this.background = background;
     }
 
     static RunHandle start(Settings<?> settings, Run<?> run) {
-        RunHandle handle = new RunHandle(run);
-        Thread thread = settings.environment().threads().newThread(handle::execute);
-        thread.setName("datasync-" + settings.name());
-        handle.thread = thread;
-        thread.start();
-        return handle;
-    }
-
-    private void execute() {
-        try {
-            result.complete(run.execute());
-        } catch (RuntimeException | Error e) {
-            result.completeExceptionally(e);
-        }
+        Background<SyncReport> background = new Background<>(run::execute, run::cancel, run::isValidating);
+        background.start(settings.name(), settings.environment().threads());
+        return new RunHandle(background);
     }
 
     /**
      * Asks the run to end at the next safe point, which is within a second unless a connector blocks. Does not wait.
-     * Has no effect once the run is committing or has ended.
+     * Has no effect once the run is committing for the last time or has ended.
      */
     public void cancel() {
-        run.cancel();
-        Thread own = thread;
-        if (own != null && run.isValidating()) {
-            // validation goes on in calls of the connectors, which nothing but an interrupt can end
-            own.interrupt();
-        }
+        background.cancel();
     }
 
     /**
@@ -56,7 +34,7 @@ public final class RunHandle {
      * @return whether {@link #await()} returns at once
      */
     public boolean isDone() {
-        return result.isDone();
+        return background.isDone();
     }
 
     /**
@@ -67,16 +45,6 @@ public final class RunHandle {
      * @throws InterruptedException when the waiting thread is interrupted; the run goes on
      */
     public SyncReport await() throws InterruptedException {
-        try {
-            return result.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException exception) {
-                throw exception;
-            }
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw new IllegalStateException(e.getCause());
-        }
+        return background.await();
     }
 }

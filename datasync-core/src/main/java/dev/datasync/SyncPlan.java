@@ -96,8 +96,8 @@ public final class SyncPlan<T> {
      */
     public Preview<T> preview(RunOptions options) {
         return new Preview<>(
-                new Run<>(settings, options, isRunning).preview(),
-                outlook -> new Run<>(settings, options, isRunning).apply(outlook));
+                newRun(options).preview(),
+                outlook -> newRun(options).apply(outlook));
     }
 
     /**
@@ -119,7 +119,7 @@ public final class SyncPlan<T> {
      * @throws dev.datasync.run.SyncException when the run failed or was cancelled; carries the report
      */
     public SyncReport run(RunOptions options) {
-        return new Run<>(settings, options, isRunning).execute();
+        return newRun(options).execute();
     }
 
     /**
@@ -138,7 +138,16 @@ public final class SyncPlan<T> {
      * @return a handle to wait for the run or to cancel it
      */
     public RunHandle start(RunOptions options) {
-        return RunHandle.start(settings, new Run<>(settings, options, isRunning));
+        return RunHandle.start(settings, newRun(options));
+    }
+
+    Settings<T> settings() {
+        return settings;
+    }
+
+    /** Returns a run that has not begun. */
+    Run<T> newRun(RunOptions options) {
+        return new Run<>(settings, options, isRunning);
     }
 
     /**

@@ -9,7 +9,9 @@ public enum DeleteGuard {
     /** The source delivered nothing. */
     EMPTY_SOURCE("the source is empty"),
     /** More records would be deleted than the plan allows. */
-    LIMIT("more records would be deleted than the limit allows");
+    LIMIT("more records would be deleted than the limit allows"),
+    /** The deletes of another plan of the same group are withheld, which may be what refers to these. Not overridable. */
+    GROUP("the deletes of another plan of the group are withheld");
 
     private final String reason;
 

@@ -2,60 +2,72 @@ package dev.datasync.internal;
 
 import dev.datasync.change.Change;
 import dev.datasync.change.ChangeCounts;
-import dev.datasync.change.ChangeSet;
+import dev.datasync.internal.Ending.Knowledge;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.run.Rejection;
+import dev.datasync.run.Retries;
 import dev.datasync.run.Stage;
-import dev.datasync.run.SyncReport;
 import dev.datasync.run.SyncReport.StageTime;
 import dev.datasync.sink.ChangeWriter;
+import dev.datasync.sink.JointTransaction;
 import dev.datasync.sink.NotCommittedException;
 import dev.datasync.sink.Outcome;
+import dev.datasync.sink.RetryableException;
 import dev.datasync.sink.Sink;
 import dev.datasync.sink.WriteContext;
 import dev.datasync.source.ReadContext.Cancellation;
 import dev.datasync.source.ReadException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The second half of a run: writes the changes and commits them. Used once. */
+/**
+ * The second half of a run: writes the changes and commits them, at once or in parts, and repeats what failed in
+ * passing. Used once.
+ */
 final class Applier<T> {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.datasync");
 
     private final Settings<T> settings;
     private final RunState state;
-    private final Compared compared;
-    private final Layout layout;
     private final Sink<Row> sink;
-    private final Map<Change.Kind, Long> applied = new EnumMap<>(Change.Kind.class);
-    private final List<Rejection> rejections = new ArrayList<>();
-    private final List<StageTime> stages = new ArrayList<>();
-    private long rejected;
-    private long unknown;
+    private Compared compared;
+    private StoredChanges<Row> changes;
+    private final Ledger ledger = new Ledger();
+    private final List<Throwable> closings = new ArrayList<>();
 
-    /** How many changes were handed to the writer and have no outcome yet. */
-    private long pending;
+    // what one writer needs; a repetition has another one
+    private @Nullable ChangeWriter<Row> writer;
+    private @Nullable Scope scope;
+    private @Nullable Iterator<Change<Row>> upcoming;
+    private boolean isCommitting;
+    private boolean isBeforeCommit;
 
-    private boolean committing;
-    private boolean committed;
+    /** How often writing was tried since the last commit. */
+    private int attempts = 1;
+
+    private boolean isUndone = true;
+    private boolean hasBegun;
+    private long nanos;
     private String method = "";
 
-    Applier(Settings<T> settings, RunState state, Compared compared, Layout layout) {
+    Applier(Settings<T> settings, RunState state, Compared compared) {
         this.settings = settings;
         this.state = state;
         this.compared = compared;
-        this.layout = layout;
+        this.changes = compared.rows();
         this.sink = settings.sink().rows();
     }
 
@@ -89,24 +101,14 @@ final class Applier<T> {
         final transient Compared compared;
         final transient Result result;
         final boolean isCancelled;
-        final boolean wasInterrupted;
 
-        Stopped(
-                String code,
-                Stage stage,
-                String message,
-                @Nullable Throwable cause,
-                Compared compared,
-                Result result,
-                boolean isCancelled,
-                boolean wasInterrupted) {
-            super(message, cause);
-            this.code = code;
-            this.stage = stage;
+        Stopped(Ending ending, String message, Compared compared, Result result) {
+            super(message, ending.cause());
+            this.code = ending.code();
+            this.stage = ending.stage();
             this.compared = compared;
             this.result = result;
-            this.isCancelled = isCancelled;
-            this.wasInterrupted = wasInterrupted;
+            this.isCancelled = ending.isCancelled();
         }
 
         String text() {
@@ -114,102 +116,252 @@ final class Applier<T> {
         }
     }
 
-    /** Why the writing ended, before it is known whether it could be undone. */
-    private record Ending(
-            String code,
-            Stage stage,
-            String message,
-            @Nullable Throwable cause,
-            boolean isCancelled) {}
+    // ---------------------------------------------------------------- the whole, and its parts
 
-    Result apply(ChangeSet<Row> changes) {
-        long began = System.nanoTime();
-        Ending ending = null;
-        ChangeWriter<Row> writer = null;
-        Error error = null;
-        Scope scope = state.openScope();
-        InterruptWatch watch = new InterruptWatch(Thread.currentThread(), state::cancel);
-        try {
-            watch.start(settings.threads());
-            writer = sink.open(new Context(changes.counts(), scope));
-            writeAll(writer, changes);
-            // from here on a cancellation would only make the outcome unknown
-            watch.close();
-            scope.close();
-            checkGoingOn();
-            beforeCommit(writer, true);
-            committing = true;
-            writer.commit();
-            committed = true;
-        } catch (NotCommittedException e) {
-            committing = false;
-            ending = ending("E-COMMIT", Stage.COMMIT, e);
-        } catch (Ended e) {
-            ending = e.ending;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            ending = committing
-                    ? ending("E-COMMIT-UNKNOWN", Stage.COMMIT, e)
-                    : new Ending("E-CANCELLED", Stage.APPLY, "the run was cancelled", null, true);
-        } catch (Exception e) {
-            boolean isCancelled = state.isStopped() || Thread.currentThread().isInterrupted();
-            ending = isCancelled && !committing
-                    ? new Ending("E-CANCELLED", Stage.APPLY, "the run was cancelled", e, true)
-                    : ending(committing ? "E-COMMIT-UNKNOWN" : "E-WRITE", committing ? Stage.COMMIT : Stage.APPLY, e);
-        } catch (Error e) {
-            error = e;
-        } finally {
-            watch.close();
-            scope.close();
-        }
-        return close(writer, ending, error, changes.counts(), began);
+    Compared compared() {
+        return compared;
     }
 
-    /** Closes the writer, which undoes what is not committed, and makes the result or the exception. */
-    private Result close(
-            @Nullable ChangeWriter<Row> writer,
-            @Nullable Ending ending,
-            @Nullable Error error,
-            ChangeCounts expected,
-            long began) {
-        // an interrupt must not keep the target from being put back as it was
-        boolean wasInterrupted = Thread.interrupted();
-        Throwable closing = null;
-        boolean isUndone = true;
-        if (writer != null) {
-            try {
-                method = writer.method();
-                isUndone = writer.undoesOnClose();
-                writer.close();
-            } catch (Exception | Error e) {
-                closing = e;
-            }
-        }
-        if (wasInterrupted) {
-            Thread.currentThread().interrupt();
-        }
-        stages.add(new StageTime(Stage.APPLY, expected.total(), Duration.ofNanos(System.nanoTime() - began)));
-        if (error != null) {
-            if (closing != null) {
-                error.addSuppressed(closing);
-            }
-            throw error;
-        }
-        if (ending != null) {
-            Stopped stopped = stopped(ending, isUndone && closing == null, wasInterrupted);
-            if (closing != null) {
-                stopped.addSuppressed(closing);
-            }
-            throw stopped;
-        }
-        if (closing instanceof Error late) {
-            throw late;
-        }
-        if (closing != null) {
-            LOG.warn("plan '{}' has committed, but closing {} failed", settings.name(), sink.name(), closing);
-        }
+    String plan() {
+        return settings.name();
+    }
+
+    RunState state() {
+        return state;
+    }
+
+    Sink<Row> sink() {
+        return sink;
+    }
+
+    long deletes() {
+        return changes.counts().deletes();
+    }
+
+    long total() {
+        return changes.counts().total();
+    }
+
+    boolean isDone() {
+        return ledger.placeAtCommit() == total();
+    }
+
+    /** Leaves the deletes out, because those of another plan of the same group are withheld. */
+    void withholdDeletes() {
+        compared = compared.withoutDeletes();
+        changes = compared.rows();
+    }
+
+    /** Tells the listeners what will be written. */
+    void announce() {
+        ChangeCounts counts = changes.counts();
+        state.tell(listener -> listener.compared(counts));
+    }
+
+    /** Writes and commits everything. */
+    void applyAll() {
+        announce();
+        applyUpTo(total());
+        finish();
+    }
+
+    /** Does what follows when nothing is left to be written. */
+    void finish() {
         afterLastCommit();
-        return result(counts());
+    }
+
+    /** Writes the changes up to a place, and commits them. */
+    void applyUpTo(long end) {
+        while (ledger.placeAtCommit() < end) {
+            Ending ending = attempt(end);
+            if (ending != null && !(mayRepeat(ending) && pause(ending))) {
+                throw stopped(orStopped(ending));
+            }
+        }
+    }
+
+    /** Returns why writing is not repeated: it failed too often, or the run was stopped meanwhile. */
+    Ending orStopped(Ending ending) {
+        return state.isStopped() && ending.knowledge() == Knowledge.REPEATABLE ? runStopped(null) : ending;
+    }
+
+    private Ending runStopped(@Nullable Exception e) {
+        return state.failure() instanceof StageFailure failure
+                ? Ending.of(failure, Knowledge.AS_CLOSING_DOES)
+                : Ending.cancelled(e);
+    }
+
+    /** Writes and commits from the last commit on, with a writer of its own. Returns why it ended before the end. */
+    private @Nullable Ending attempt(long end) {
+        Ending ending = null;
+        Error error = null;
+        try (InterruptWatch watch = new InterruptWatch(Thread.currentThread(), state::cancel)) {
+            watch.start(settings.threads());
+            open(null);
+            while (ledger.placeAtCommit() < end) {
+                writeUpTo(endOfPart(end));
+                commit(watch);
+            }
+        } catch (Exception e) {
+            ending = ending(e);
+        } catch (Error e) {
+            error = e;
+        }
+        return close(ending, error);
+    }
+
+    private long endOfPart(long end) {
+        int every = settings.writing().commitEvery();
+        return every == 0 ? end : Math.min(end, ledger.placeAtCommit() + every);
+    }
+
+    private void commit(InterruptWatch watch) throws Exception {
+        ChangeWriter<Row> open = writer();
+        prepareCommit();
+        // from here on a cancellation would only make the outcome unknown
+        watch.hold();
+        hold();
+        checkGoingOn();
+        isCommitting = true;
+        open.commit();
+        confirm();
+        release();
+        watch.release();
+    }
+
+    private boolean mayRepeat(Ending ending) {
+        Retries retries = settings.writing().retries();
+        return ending.knowledge() == Knowledge.REPEATABLE && attempts < retries.attempts() && !state.isStopped();
+    }
+
+    /** Waits before the next attempt; returns whether there will be one. */
+    private boolean pause(Ending ending) {
+        Retries retries = settings.writing().retries();
+        warnOfRepetition(ending, attempts + 1, retries);
+        if (!pause(state, retries, attempts)) {
+            return false;
+        }
+        attempts++;
+        rewind();
+        return true;
+    }
+
+    void warnOfRepetition(Ending ending, int next, Retries retries) {
+        state.warn(ending.message() + "; nothing of it was committed, and it was repeated (attempt " + next + " of "
+                + retries.attempts() + ")");
+    }
+
+    /** Waits a random part of what the policy says; returns whether the run goes on. */
+    static boolean pause(RunState state, Retries retries, int attempts) {
+        double longest = (retries.delay().getSeconds() * 1e9 + retries.delay().getNano()) * Math.pow(2, attempts - 1);
+        try {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedException();
+            }
+            state.pause((long) (longest * new SplittableRandom().nextDouble()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            state.cancel();
+        }
+        return !state.isStopped();
+    }
+
+    // ---------------------------------------------------------------- one writer
+
+    /** Opens a writer. */
+    void open(@Nullable JointTransaction joint) throws Exception {
+        hasBegun = true;
+        isBeforeCommit = false;
+        isCommitting = false;
+        long began = System.nanoTime();
+        Scope opened = state.openScope();
+        scope = opened;
+        writer = sink.open(new Context(changes.counts(), opened, joint));
+        nanos += System.nanoTime() - began;
+    }
+
+    private ChangeWriter<Row> writer() {
+        return Objects.requireNonNull(writer, "no writer is open");
+    }
+
+    /** Writes the changes up to a place, and does not commit. */
+    void writeUpTo(long end) throws Exception {
+        long began = System.nanoTime();
+        try {
+            int wanted = settings.writing().batchSize();
+            int size = wanted > 0 ? wanted : Math.max(1, writer().batchSize());
+            while (ledger.place() < end) {
+                checkGoingOn();
+                write((int) Math.min(size, end - ledger.place()));
+                state.progress(Stage.APPLY, ledger.place(), OptionalLong.of(total()));
+            }
+        } finally {
+            nanos += System.nanoTime() - began;
+        }
+    }
+
+    private void write(int size) throws Exception {
+        Iterator<Change<Row>> next = upcoming;
+        if (next == null) {
+            next = changes.iterator(ledger.place());
+            upcoming = next;
+        }
+        List<Change<Row>> batch = new ArrayList<>(size);
+        while (batch.size() < size) {
+            batch.add(next.next());
+        }
+        ledger.handOver(size);
+        // the writer may keep the list
+        List<Outcome> outcomes = writer().write(Collections.unmodifiableList(batch));
+        if (outcomes.size() != size) {
+            throw new Ended(
+                    "E-OUTCOMES",
+                    sink.name() + " returned " + outcomes.size() + " outcomes for " + size + " changes");
+        }
+        for (int i = 0; i < size; i++) {
+            take(batch.get(i), outcomes.get(i));
+        }
+    }
+
+    void checkGoingOn() throws InterruptedException {
+        state.checkStopped();
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
+    private void take(Change<Row> change, Outcome outcome) {
+        if (outcome instanceof Outcome.Applied) {
+            ledger.apply(change.kind());
+        } else if (outcome instanceof Outcome.Rejected refused) {
+            reject(change, "E-WRITE-REJECTED", refused.reason());
+        } else if (outcome instanceof Outcome.Conflict conflict) {
+            reject(change, "E-CONFLICT", conflict.reason());
+        } else if (outcome instanceof Outcome.Unknown lost) {
+            throw new Ended(
+                    "E-WRITE-UNKNOWN", "what became of " + change.key() + " is unknown: " + lost.reason());
+        }
+    }
+
+    private void reject(Change<Row> change, String code, String reason) {
+        Rejection rejection = new Rejection(Stage.APPLY, sink.name(), Optional.of(change.key()), reason);
+        if (ledger.reject(rejection)) {
+            state.tell(listener -> listener.rejected(rejection));
+        }
+        long all = compared.tally().rejected() + ledger.rejected();
+        if (!settings.failurePolicy().limit().allows(all, compared.tally().sourceRead())) {
+            String limit = settings.failurePolicy().isFailFast()
+                    ? ""
+                    : " (" + all + " rejections, and the limit is "
+                            + settings.failurePolicy().limit() + ")";
+            throw new Ended(code, sink.name() + ", " + change.key() + ": " + reason + limit);
+        }
+    }
+
+    /** Does what comes right before a commit, which may be tried no more when this throws. */
+    void prepareCommit() throws Exception {
+        isBeforeCommit = true;
+        beforeCommit(writer(), ledger.place() == total());
     }
 
     /**
@@ -219,52 +371,190 @@ final class Applier<T> {
      */
     private void beforeCommit(ChangeWriter<Row> writer, boolean isLast) throws Exception {}
 
-    /** Does what belongs to the changes and could not be put into the target's transaction. The writer is closed. */
+    /**
+     * Does what belongs to the changes and could not be put into the target's transaction. Called once, when nothing is
+     * left to be written, also when there was nothing; no writer is open.
+     */
     private void afterLastCommit() {}
 
-    private Stopped stopped(Ending ending, boolean isUndone, boolean wasInterrupted) {
-        String known;
-        if (!isUndone || committing && !committed) {
-            unknown = counts().total() + pending;
-            known = unknown == 0
-                    ? "; nothing was written"
-                    : ". Whether the changes are in the target is unknown: run the plan again, which compares before it"
-                            + " writes";
-        } else {
-            known = "; nothing was committed";
+    /** Ends this writer's part of a joint transaction. */
+    void endPart() throws Exception {
+        writer().commit();
+    }
+
+    /** Lets no cancellation end what the writer does. */
+    void hold() {
+        Objects.requireNonNull(scope, "scope").hold();
+    }
+
+    private void release() {
+        Objects.requireNonNull(scope, "scope").release();
+    }
+
+    /** Everything that was written is committed. */
+    void confirm() {
+        isBeforeCommit = false;
+        isCommitting = false;
+        attempts = 1;
+        ledger.commit();
+    }
+
+    /** Nothing that was written since the last commit is there any more, and it will be written again. */
+    void rewind() {
+        ledger.rewind();
+        upcoming = null;
+        closings.clear();
+    }
+
+    private @Nullable Ending close(@Nullable Ending ending, @Nullable Error error) {
+        Throwable closing = closeWriter();
+        if (error != null) {
+            if (closing != null) {
+                error.addSuppressed(closing);
+            }
+            settle(isCommitting ? Knowledge.UNKNOWN : Knowledge.AS_CLOSING_DOES);
+            throw error;
         }
-        return new Stopped(
-                ending.code,
-                ending.stage,
-                ending.message + known,
-                ending.cause,
-                compared,
-                result(new ChangeCounts(0, 0, 0)),
-                ending.isCancelled,
-                wasInterrupted);
+        if (ending != null) {
+            Ending known = sure(ending);
+            settle(known.knowledge());
+            return known;
+        }
+        if (closing instanceof Error late) {
+            throw late;
+        }
+        if (closing != null) {
+            LOG.warn("plan '{}' has committed, but closing {} failed", settings.name(), sink.name(), closing);
+            closings.clear();
+        }
+        return null;
     }
 
-    private ChangeCounts counts() {
-        return new ChangeCounts(applied(Change.Kind.INSERT), applied(Change.Kind.UPDATE), applied(Change.Kind.DELETE));
+    /** Closes the writer, which undoes what is not committed, and returns what that threw. */
+    @Nullable Throwable closeWriter() {
+        Scope opened = scope;
+        if (opened != null) {
+            opened.close();
+            scope = null;
+        }
+        ChangeWriter<Row> open = writer;
+        writer = null;
+        isUndone = true;
+        if (open == null) {
+            return null;
+        }
+        // an interrupt must not keep the target from being put back as it was
+        boolean wasInterrupted = Thread.interrupted();
+        long began = System.nanoTime();
+        try {
+            method = open.method();
+            isUndone = open.undoesOnClose();
+            open.close();
+            return null;
+        } catch (Exception | Error e) {
+            isUndone = false;
+            closings.add(e);
+            return e;
+        } finally {
+            nanos += System.nanoTime() - began;
+            if (wasInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
-    private long applied(Change.Kind kind) {
-        return applied.getOrDefault(kind, 0L);
+    // ---------------------------------------------------------------- what became of it
+
+    /** A target that takes nothing back still has what was written before the writing that failed. */
+    private Ending sure(Ending ending) {
+        boolean isSaidToBeGone =
+                ending.knowledge() == Knowledge.REPEATABLE || ending.knowledge() == Knowledge.NOT_COMMITTED;
+        return isSaidToBeGone && !isUndone && closings.isEmpty() && ledger.uncommitted() > 0
+                ? ending.with(Knowledge.AS_CLOSING_DOES)
+                : ending;
     }
 
-    private Result result(ChangeCounts confirmed) {
+    /** Finds out what is known of what was written since the last commit, when the writer is closed. */
+    void settle(Knowledge knowledge) {
+        if (knowledge == Knowledge.UNKNOWN || knowledge == Knowledge.AS_CLOSING_DOES && !isUndone) {
+            ledger.lose();
+        }
+    }
+
+    Stopped stopped(Ending ending) {
+        Stopped stopped = new Stopped(ending, ending.message() + known(), compared, result());
+        closings.forEach(stopped::addSuppressed);
+        return stopped;
+    }
+
+    private String known() {
+        long committed = ledger.committed().total();
+        long unknown = ledger.unknown();
+        String some = String.format(Locale.ROOT, "%,d of %,d changes are committed", committed, total());
+        if (unknown > 0) {
+            return (committed == 0 ? ". Whether the changes are" : "; " + some + ". Whether further "
+                            + String.format(Locale.ROOT, "%,d are", unknown))
+                    + " in the target is unknown: run the plan again, which compares before it writes";
+        }
+        if (committed > 0) {
+            return "; " + some + ", and the next run does the rest";
+        }
+        return isUndone ? "; nothing was committed" : "; nothing was written";
+    }
+
+    Result result() {
+        List<StageTime> stages = hasBegun
+                ? List.of(new StageTime(Stage.APPLY, total(), Duration.ofNanos(nanos)))
+                : List.of();
         return new Result(
-                confirmed, unknown, rejected, List.copyOf(rejections), List.copyOf(stages), Optional.empty(), method);
+                ledger.committed(),
+                ledger.unknown(),
+                ledger.rejected(),
+                ledger.rejections(),
+                stages,
+                Optional.empty(),
+                method);
     }
 
-    private Ending ending(String code, Stage stage, Exception e) {
+    /** Finds out why writing ended and what that tells. */
+    Ending ending(Exception e) {
+        if (e instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
+        if (e instanceof Ended ended) {
+            return ended.ending;
+        }
+        boolean isStopping = state.isStopped() || Thread.currentThread().isInterrupted();
+        if (isCommitting) {
+            return e instanceof NotCommittedException
+                    ? failed("E-COMMIT", Stage.COMMIT, e, goneAfter(e))
+                    : failed("E-COMMIT-UNKNOWN", Stage.COMMIT, e, Knowledge.UNKNOWN);
+        }
+        if (isStopping) {
+            return runStopped(e);
+        }
+        Knowledge knowledge = e instanceof NotCommittedException ? goneAfter(e) : Knowledge.AS_CLOSING_DOES;
+        if (e instanceof StageFailure failure) {
+            return Ending.of(failure, knowledge);
+        }
+        if (e instanceof SpillException) {
+            return new Ending("E-SPILL", Stage.APPLY, String.valueOf(e.getMessage()), e, false, knowledge);
+        }
+        return isBeforeCommit
+                ? failed("E-COMMIT", Stage.COMMIT, e, knowledge)
+                : failed("E-WRITE", Stage.APPLY, e, knowledge);
+    }
+
+    private static Knowledge goneAfter(Exception e) {
+        return e instanceof RetryableException ? Knowledge.REPEATABLE : Knowledge.NOT_COMMITTED;
+    }
+
+    private Ending failed(String code, Stage stage, Exception e, Knowledge knowledge) {
         String known = e instanceof ReadException coded ? coded.code() : code;
         String message = e.getMessage() == null ? e.getClass().getName() : e.getMessage();
         String where = stage == Stage.COMMIT ? "committing to " : "writing to ";
-        return new Ending(known, stage, where + sink.name() + " failed: " + message, e, false);
+        return new Ending(known, stage, where + sink.name() + " failed: " + message, e, false, knowledge);
     }
-
-    // ---------------------------------------------------------------- writing
 
     /** Carries an ending out of the loop. */
     private static final class Ended extends RuntimeException {
@@ -273,82 +563,9 @@ final class Applier<T> {
 
         private final transient Ending ending;
 
-        Ended(Ending ending) {
+        Ended(String code, String message) {
             super(null, null, false, false);
-            this.ending = ending;
-        }
-    }
-
-    private void writeAll(ChangeWriter<Row> writer, ChangeSet<Row> changes) throws Exception {
-        Iterator<Change<Row>> iterator = changes.iterator();
-        long total = changes.counts().total();
-        long written = 0;
-        int wanted = settings.writing().batchSize();
-        int size = wanted > 0 ? wanted : Math.max(1, writer.batchSize());
-        while (iterator.hasNext()) {
-            checkGoingOn();
-            List<Change<Row>> batch = new ArrayList<>(size);
-            while (iterator.hasNext() && batch.size() < size) {
-                batch.add(iterator.next());
-            }
-            pending = batch.size();
-            List<Outcome> outcomes = writer.write(batch);
-            if (outcomes.size() != batch.size()) {
-                throw new Ended(new Ending(
-                        "E-OUTCOMES",
-                        Stage.APPLY,
-                        sink.name() + " returned " + outcomes.size() + " outcomes for " + batch.size() + " changes",
-                        null,
-                        false));
-            }
-            for (int i = 0; i < outcomes.size(); i++) {
-                take(batch.get(i), outcomes.get(i));
-                pending--;
-            }
-            written += batch.size();
-            state.progress(Stage.APPLY, written, OptionalLong.of(total));
-        }
-    }
-
-    private void checkGoingOn() throws InterruptedException {
-        state.checkStopped();
-        if (Thread.currentThread().isInterrupted()) {
-            throw new InterruptedException();
-        }
-    }
-
-    private void take(Change<Row> change, Outcome outcome) {
-        if (outcome instanceof Outcome.Applied) {
-            applied.merge(change.kind(), 1L, Long::sum);
-        } else if (outcome instanceof Outcome.Rejected refused) {
-            reject(change, "E-WRITE-REJECTED", refused.reason());
-        } else if (outcome instanceof Outcome.Conflict conflict) {
-            reject(change, "E-CONFLICT", conflict.reason());
-        } else if (outcome instanceof Outcome.Unknown lost) {
-            throw new Ended(new Ending(
-                    "E-WRITE-UNKNOWN",
-                    Stage.APPLY,
-                    "what became of " + change.key() + " is unknown: " + lost.reason(),
-                    null,
-                    false));
-        }
-    }
-
-    private void reject(Change<Row> change, String code, String reason) {
-        rejected++;
-        Rejection rejection = new Rejection(Stage.APPLY, sink.name(), Optional.of(change.key()), reason);
-        if (rejections.size() < SyncReport.MOST_SHOWN) {
-            rejections.add(rejection);
-        }
-        state.tell(listener -> listener.rejected(rejection));
-        long all = compared.tally().rejected() + rejected;
-        if (!settings.failurePolicy().limit().allows(all, compared.tally().sourceRead())) {
-            String limit = settings.failurePolicy().isFailFast()
-                    ? ""
-                    : " (" + all + " rejections, and the limit is "
-                            + settings.failurePolicy().limit() + ")";
-            throw new Ended(new Ending(
-                    code, Stage.APPLY, sink.name() + ", " + change.key() + ": " + reason + limit, null, false));
+            this.ending = new Ending(code, Stage.APPLY, message, null, false, Knowledge.AS_CLOSING_DOES);
         }
     }
 
@@ -356,10 +573,12 @@ final class Applier<T> {
 
         private final ChangeCounts expected;
         private final Scope scope;
+        private final @Nullable JointTransaction joint;
 
-        Context(ChangeCounts expected, Scope scope) {
+        Context(ChangeCounts expected, Scope scope, @Nullable JointTransaction joint) {
             this.expected = expected;
             this.scope = scope;
+            this.joint = joint;
         }
 
         @Override
@@ -369,12 +588,16 @@ final class Applier<T> {
 
         @Override
         public Schema schema() {
-            return layout.schema();
+            return layout().schema();
+        }
+
+        private Layout layout() {
+            return Objects.requireNonNull(compared.layout(), "changes without a layout");
         }
 
         @Override
         public List<String> keyFields() {
-            return layout.keyNames();
+            return layout().keyNames();
         }
 
         @Override
@@ -385,6 +608,11 @@ final class Applier<T> {
         @Override
         public OnRejection onRejection() {
             return settings.failurePolicy().isFailFast() ? OnRejection.END_RUN : OnRejection.SKIP_CHANGE;
+        }
+
+        @Override
+        public Optional<JointTransaction> joint() {
+            return Optional.ofNullable(joint);
         }
 
         @Override

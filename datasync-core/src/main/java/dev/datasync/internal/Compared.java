@@ -2,9 +2,13 @@ package dev.datasync.internal;
 
 import dev.datasync.change.DeleteGuard;
 import dev.datasync.match.Key;
+import dev.datasync.row.Row;
 import dev.datasync.run.Rejection;
+import dev.datasync.run.SyncReport;
 import dev.datasync.run.SyncReport.StageTime;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -73,5 +77,42 @@ record Compared(
 
     boolean withDeletes() {
         return guards.isEmpty();
+    }
+
+    /** Tells whether deletes were found that may not be done. */
+    boolean withholdsDeletes() {
+        return !withDeletes() && changes.counts().deletes() > 0;
+    }
+
+    /** Returns the changes as rows, without those that are withheld. */
+    StoredChanges<Row> rows() {
+        return new StoredChanges<>(changes, layout, withDeletes(), row -> row, e -> e);
+    }
+
+    /** Returns the same result with its deletes withheld, because those of another plan of the group are. */
+    Compared withoutDeletes() {
+        long deletes = changes.counts().deletes();
+        if (!withDeletes() || deletes == 0) {
+            return this;
+        }
+        List<String> moreReasons = new ArrayList<>(reasons);
+        moreReasons.add(String.format(
+                Locale.ROOT,
+                "%,d %s withheld: %s",
+                deletes,
+                deletes == 1 ? "delete is" : "deletes are",
+                DeleteGuard.GROUP.reason()));
+        return new Compared(
+                layout,
+                changes,
+                Set.of(DeleteGuard.GROUP),
+                overridden,
+                rows().keysOfDeletes(SyncReport.MOST_SHOWN),
+                moreReasons,
+                tally,
+                rejections,
+                stages,
+                method,
+                fingerprint);
     }
 }

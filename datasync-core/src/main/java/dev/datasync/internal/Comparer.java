@@ -494,7 +494,7 @@ final class Comparer<T> {
         guards.forEach(guard -> reasons.add(withheld(guard, changes.counts().deletes(), deletable)));
         List<Key> withheld = guards.isEmpty()
                 ? List.of()
-                : new StoredChanges<>(changes, layout, true, row -> row).keysOfDeletes(SyncReport.MOST_SHOWN);
+                : new StoredChanges<>(changes, layout, true, row -> row, e -> e).keysOfDeletes(SyncReport.MOST_SHOWN);
         return new Compared(
                 layout,
                 changes,

@@ -15,6 +15,7 @@ final class InterruptWatch implements AutoCloseable {
     private final Thread watched;
     private final Runnable onInterrupt;
     private final CountDownLatch over = new CountDownLatch(1);
+    private boolean isHeld;
 
     InterruptWatch(Thread watched, Runnable onInterrupt) {
         this.watched = watched;
@@ -28,8 +29,7 @@ final class InterruptWatch implements AutoCloseable {
     private void watch() {
         try {
             while (!over.await(MILLIS_BETWEEN_LOOKS, TimeUnit.MILLISECONDS)) {
-                if (watched.isInterrupted()) {
-                    onInterrupt.run();
+                if (notices()) {
                     return;
                 }
             }
@@ -37,6 +37,23 @@ final class InterruptWatch implements AutoCloseable {
             // this thread's end, and nobody waits for it
             Thread.currentThread().interrupt();
         }
+    }
+
+    private synchronized boolean notices() {
+        if (isHeld || !watched.isInterrupted()) {
+            return false;
+        }
+        onInterrupt.run();
+        return true;
+    }
+
+    /** Notices nothing until {@link #release()}. */
+    synchronized void hold() {
+        isHeld = true;
+    }
+
+    synchronized void release() {
+        isHeld = false;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.datasync.internal;
 
 import dev.datasync.change.ChangeSet;
+import dev.datasync.run.Stage;
+import dev.datasync.run.SyncException;
 import dev.datasync.run.SyncReport;
 
 /**
@@ -26,6 +28,16 @@ public final class Outlook<T> implements AutoCloseable {
         return compared;
     }
 
+    /** Tells whether deletes were found that may not be done. */
+    boolean withholdsDeletes() {
+        return !compared.withDeletes();
+    }
+
+    /** Returns the same content with other changes, of which there is a report. */
+    Outlook<T> with(Compared other, SyncReport itsReport) {
+        return new Outlook<>(settings, other, spill, itsReport);
+    }
+
     /**
      * Returns the changes that would be written.
      *
@@ -36,7 +48,14 @@ public final class Outlook<T> implements AutoCloseable {
                 compared.changes(),
                 compared.layout(),
                 compared.withDeletes(),
-                settings.sink().recordType()::fromRow);
+                settings.sink().recordType()::fromRow,
+                e -> new SyncException(
+                        "E-SPILL",
+                        settings.name(),
+                        Stage.COMPARE,
+                        e.getMessage() + "; make a new preview",
+                        e,
+                        null));
     }
 
     /**

@@ -1,8 +1,6 @@
 package dev.datasync.internal;
 
 import dev.datasync.change.ChangeCounts;
-import dev.datasync.change.ChangeSet;
-import dev.datasync.row.Row;
 import dev.datasync.run.AlreadyRunningException;
 import dev.datasync.run.PlanException;
 import dev.datasync.run.RunOptions;
@@ -21,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +38,7 @@ public final class Run<T> {
     private final AtomicBoolean planIsRunning;
     private final RunState state;
     private volatile @Nullable Comparer<T> comparer;
+    private @Nullable Applier<T> applier;
     private final Instant started;
     private final long startedNanos = System.nanoTime();
 
@@ -79,6 +79,15 @@ public final class Run<T> {
      * @throws SyncException when it failed or was cancelled
      */
     public SyncReport execute() {
+        return execute(Applier::applyAll);
+    }
+
+    /**
+     * Compares and applies.
+     *
+     * @param writing writes the changes; throws {@link Applier.Stopped} when it could not
+     */
+    SyncReport execute(Consumer<Applier<T>> writing) {
         return exclusively(() -> {
             state.tell(listener -> listener.started(settings.name()));
             Comparer<T> comparer = new Comparer<>(settings, options, state);
@@ -86,7 +95,7 @@ public final class Run<T> {
             try (SpillFile spill = new SpillFile(settings.spillDirectory())) {
                 return ended(comparer, () -> {
                     Compared compared = comparer.compare(spill);
-                    return apply(compared);
+                    return apply(compared, writing);
                 });
             }
         });
@@ -126,6 +135,10 @@ public final class Run<T> {
      * @throws SyncException when it failed, was cancelled, or the target has moved
      */
     public SyncReport apply(Outlook<T> outlook) {
+        return apply(outlook, Applier::applyAll);
+    }
+
+    SyncReport apply(Outlook<T> outlook, Consumer<Applier<T>> writing) {
         return exclusively(() -> {
             state.tell(listener -> listener.started(settings.name()));
             Comparer<T> comparer = new Comparer<>(settings, options, state);
@@ -133,7 +146,7 @@ public final class Run<T> {
                 if (!comparer.isTargetAsIn(outlook.compared())) {
                     throw new TargetMoved();
                 }
-                return apply(outlook.compared().timedBy(comparer.stages()));
+                return apply(outlook.compared().timedBy(comparer.stages()), writing);
             });
         });
     }
@@ -186,10 +199,11 @@ public final class Run<T> {
             e.report().ifPresent(report -> state.tell(listener -> listener.finished(report)));
             throw e;
         } catch (Error e) {
-            SyncReport report = report(
-                    comparer,
-                    RunOutcome.FAILED,
-                    "an error ended it: " + e.getClass().getName());
+            String reason = "an error ended it: " + e.getClass().getName();
+            Applier<T> writing = applier;
+            SyncReport report = writing == null
+                    ? report(comparer, RunOutcome.FAILED, reason)
+                    : report(writing.compared(), writing.result(), RunOutcome.FAILED, List.of(reason));
             state.tell(listener -> listener.finished(report));
             throw e;
         }
@@ -267,26 +281,40 @@ public final class Run<T> {
         for (Throwable suppressed : end.getSuppressed()) {
             exception.addSuppressed(suppressed);
         }
-        if (end.wasInterrupted) {
-            Thread.currentThread().interrupt();
-        }
         return exception;
     }
 
-    private SyncReport apply(Compared compared) {
-        ChangeSet<Row> changes =
-                new StoredChanges<>(compared.changes(), compared.layout(), compared.withDeletes(), row -> row);
-        ChangeCounts counts = changes.counts();
-        state.tell(listener -> listener.compared(counts));
-        Applier.Result result = counts.total() == 0 || compared.layout() == null
-                ? Applier.Result.nothing()
-                : new Applier<>(settings, state, compared, compared.layout()).apply(changes);
-        List<String> reasons = new ArrayList<>(compared.reasons());
-        if (!result.rejections().isEmpty()) {
+    private SyncReport apply(Compared compared, Consumer<Applier<T>> writing) {
+        Applier<T> known = new Applier<>(settings, state, compared);
+        applier = known;
+        writing.accept(known);
+        Applier.Result result = known.result();
+        List<String> reasons = new ArrayList<>(known.compared().reasons());
+        if (result.rejectedCount() > 0) {
             reasons.add(result.rejectedCount() + (result.rejectedCount() == 1 ? " change was" : " changes were")
                     + " rejected by the target");
         }
-        return report(compared, result, reasons.isEmpty() ? RunOutcome.SUCCEEDED : RunOutcome.INCOMPLETE, reasons);
+        return report(
+                known.compared(),
+                result,
+                reasons.isEmpty() ? RunOutcome.SUCCEEDED : RunOutcome.INCOMPLETE,
+                reasons);
+    }
+
+    /** Returns the content of a preview of this run, with its deletes withheld. */
+    Outlook<T> withoutDeletes(Outlook<T> outlook) {
+        Compared compared = outlook.compared().withoutDeletes();
+        return outlook.with(
+                compared, report(compared, Applier.Result.nothing(), outcome(compared), compared.reasons()));
+    }
+
+    /** Returns the report of a run that was not begun. */
+    SyncReport notBegun(RunOutcome outcome, String reason) {
+        return report(new Comparer<>(settings, options, state), outcome, reason);
+    }
+
+    Settings<T> settings() {
+        return settings;
     }
 
     private static RunOutcome outcome(Compared compared) {

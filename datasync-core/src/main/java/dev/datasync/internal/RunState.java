@@ -149,6 +149,14 @@ final class RunState {
         }
     }
 
+    /** Waits, unless and until the run is stopped. */
+    synchronized void pause(long nanos) throws InterruptedException {
+        long deadline = System.nanoTime() + nanos;
+        for (long left = nanos; left > 0 && !stopped; left = deadline - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, Math.min(left, TimeUnit.HOURS.toNanos(1)));
+        }
+    }
+
     // ---------------------------------------------------------------- warnings
 
     void warn(String message) {

@@ -13,6 +13,7 @@ final class Scope implements AutoCloseable {
     private final List<Cancellation> actions = new ArrayList<>();
     private boolean cancelled;
     private boolean closed;
+    private boolean held;
 
     synchronized void register(Cancellation action) {
         if (cancelled) {
@@ -23,7 +24,7 @@ final class Scope implements AutoCloseable {
     }
 
     synchronized void cancel() {
-        if (!cancelled && !closed) {
+        if (!cancelled && !closed && !held) {
             cancelled = true;
             actions.forEach(Scope::run);
             actions.clear();
@@ -38,6 +39,18 @@ final class Scope implements AutoCloseable {
             org.slf4j.LoggerFactory.getLogger(Scope.class)
                     .debug("a cancellation failed with {}", e.getClass().getName());
         }
+    }
+
+    /**
+     * Lets nothing run until {@link #release()}, because it would end what must not be ended. What is cancelled in
+     * between does not run afterwards either: whoever has held the scope looks whether it should go on.
+     */
+    synchronized void hold() {
+        held = true;
+    }
+
+    synchronized void release() {
+        held = false;
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -24,17 +25,25 @@ final class StoredChanges<T> implements ChangeSet<T> {
     private final @Nullable Layout layout;
     private final boolean withDeletes;
     private final Function<Row, ? extends T> type;
+    private final Function<SpillException, ? extends RuntimeException> failure;
 
     /**
      * @param layout how the records lie in bytes; {@code null} when there was no record on either side
      * @param withDeletes whether the deletes belong to the set; if not, they were withheld
      * @param type makes a record of a row
+     * @param failure makes what is thrown when the temporary file cannot be read
      */
-    StoredChanges(ChangeStore store, @Nullable Layout layout, boolean withDeletes, Function<Row, ? extends T> type) {
+    StoredChanges(
+            ChangeStore store,
+            @Nullable Layout layout,
+            boolean withDeletes,
+            Function<Row, ? extends T> type,
+            Function<SpillException, ? extends RuntimeException> failure) {
         this.store = store;
         this.layout = layout;
         this.withDeletes = withDeletes;
         this.type = type;
+        this.failure = failure;
     }
 
     @Override
@@ -55,8 +64,17 @@ final class StoredChanges<T> implements ChangeSet<T> {
 
     @Override
     public Iterator<Change<T>> iterator() {
+        return iterator(0);
+    }
+
+    /** Returns the changes in order, without the first ones. */
+    Iterator<Change<T>> iterator(long skipped) {
         store.checkOpen();
-        Iterator<byte[]> changes = store.iterator(withDeletes);
+        boolean skipsDeletes = withDeletes && skipped >= store.counts().deletes();
+        Iterator<byte[]> changes = reading(() -> store.iterator(withDeletes && !skipsDeletes));
+        for (long i = skipsDeletes ? store.counts().deletes() : 0; i < skipped; i++) {
+            reading(changes::next);
+        }
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -67,9 +85,17 @@ final class StoredChanges<T> implements ChangeSet<T> {
             @Override
             public Change<T> next() {
                 store.checkOpen();
-                return decode(changes.next());
+                return decode(reading(changes::next));
             }
         };
+    }
+
+    private <R> R reading(Supplier<R> action) {
+        try {
+            return action.get();
+        } catch (SpillException e) {
+            throw failure.apply(e);
+        }
     }
 
     private Change<T> decode(byte[] change) {

@@ -41,7 +41,18 @@ public class SyncException extends RuntimeException {
             String message,
             @Nullable Throwable cause,
             @Nullable SyncReport report) {
-        super("plan '" + plan + "', " + stage + ": " + message + " [" + code + "]", cause);
+        this("plan '" + plan + "', " + stage + ": " + message + " [" + code + "]", cause, code, plan, stage, report);
+    }
+
+    /** Creates an exception whose whole text is given. */
+    SyncException(
+            String text,
+            @Nullable Throwable cause,
+            String code,
+            String plan,
+            Stage stage,
+            @Nullable SyncReport report) {
+        super(text, cause);
         this.code = code;
         this.plan = plan;
         this.stage = stage;

@@ -320,9 +320,14 @@ final class DuckDbAppender extends StagedPath {
     }
 
     @Override
-    public void close() throws SQLException {
+    public void close() {
         for (Name stage : forgetStages()) {
-            execute("drop table if exists " + render(stage));
+            try {
+                execute("drop table if exists " + render(stage));
+            } catch (SQLException e) {
+                // the transaction has failed: nothing but its rollback is possible, which drops them
+                return;
+            }
         }
     }
 }

@@ -68,6 +68,11 @@ public final class JdbcDatabase implements AutoCloseable {
         return jooq == null ? dialect.renderer() : jooq;
     }
 
+    /** Returns what is the same object for all that get their connections from the same place. */
+    Object identity() {
+        return dataSource;
+    }
+
     /** Tells whether both get their connections from the same place, so that they can share a transaction. */
     boolean isSame(JdbcDatabase other) {
         return dataSource == other.dataSource;

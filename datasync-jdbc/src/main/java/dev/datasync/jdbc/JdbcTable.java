@@ -6,6 +6,8 @@ import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.sink.ChangeWriter;
 import dev.datasync.sink.Endpoint;
+import dev.datasync.sink.JointTransaction;
+import dev.datasync.sink.Sink;
 import dev.datasync.sink.WriteContext;
 import dev.datasync.source.Completion;
 import dev.datasync.source.ReadContext;
@@ -275,17 +277,44 @@ public final class JdbcTable implements Endpoint<Row> {
     }
 
     @Override
-    public ChangeWriter<Row> open(WriteContext context) throws ReadException {
-        Session session = Session.open(settings.database(), name(), Session.Access.WRITE);
+    public ChangeWriter<Row> open(WriteContext context) throws Exception {
+        Optional<JointTransaction> joint = context.joint();
+        if (joint.isPresent()) {
+            Transaction shared = joint.get()
+                    .join(settings.database().identity(), Transaction.class, () -> transaction("group", context));
+            return new TableWriter(shared, definition(shared.session()), settings, context);
+        }
+        Transaction own = transaction(name(), context);
         try {
-            return new TableWriter(session, definition(session), settings, context);
+            return new TableWriter(own, definition(own.session()), settings, context);
         } catch (ReadException | RuntimeException e) {
             try {
-                session.close();
+                own.close();
             } catch (ReadException suppressed) {
                 e.addSuppressed(suppressed);
             }
             throw e;
+        }
+    }
+
+    private Transaction transaction(String what, WriteContext context) throws ReadException {
+        Session session = Session.open(settings.database(), name(), Session.Access.WRITE);
+        return new Transaction(session, what, context::warn);
+    }
+
+    @Override
+    public boolean refersTo(Sink<?> other) throws ReadException {
+        if (!(other.rows() instanceof JdbcTable table)
+                || !settings.database().isSame(table.settings.database())) {
+            return false;
+        }
+        try (Session session = Session.open(settings.database(), name(), Session.Access.READ)) {
+            TableName own = TableFinder.find(session, settings.schema(), settings.name());
+            TableName others = TableFinder.find(session, table.settings.schema(), table.settings.name());
+            return ForeignKey.from(session.connection().getMetaData(), own).stream()
+                    .anyMatch(key -> key.to().isSame(others));
+        } catch (SQLException e) {
+            throw Failure.of(Failure.TABLE, name() + ": its foreign keys cannot be read", e);
         }
     }
 

@@ -31,8 +31,7 @@ import org.jooq.impl.DSL;
  * What MariaDB and MySQL have in common, with either driver.
  *
  * <p>A session sets the time zone to UTC, in which the instants of {@code TIMESTAMP} columns then come and go, and for
- * writing the modes in which a value is stored as it is or refused. Dates and times travel as the server's own text,
- * because the drivers make other values of those that Java does not have: of a zero date a null, of -25 hours a time.
+ * writing the modes in which a value is stored as it is or refused. What the host set comes back when the session ends.
  */
 abstract class MySqlFamilyDialect extends StandardDialect {
 
@@ -483,5 +482,10 @@ abstract class MySqlFamilyDialect extends StandardDialect {
     public Optional<BulkPath> bulkPath(Session session, TableDefinition table, ChangeBinder binder)
             throws SQLException {
         return MultiRowInserts.of(session, table, binder);
+    }
+
+    @Override
+    public boolean waitsForWriters() {
+        return true;
     }
 }

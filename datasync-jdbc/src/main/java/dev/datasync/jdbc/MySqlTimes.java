@@ -13,65 +13,86 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
-/** Dates and times as MariaDB and MySQL write them, for example {@code 2025-12-31 23:59:59.123}. */
+/**
+ * Dates and times of MariaDB and MySQL, which go there as text, for example {@code 2025-12-31 23:59:59.123}. Times come
+ * back as text too, because drivers make a time of day of minus 25 hours.
+ */
 final class MySqlTimes {
 
-    private static final int DATE_LENGTH = 10;
     private static final int TIME_LENGTH = 8;
     private static final int FRACTION_DIGITS = 6;
     private static final int NANOS_OF_MICRO = 1_000;
     private static final int LAST_YEAR = 9_999;
+
+    /** The SQLState of MySQL's driver for a value that it does not read. */
+    private static final String ILLEGAL_VALUE = "S1009";
 
     private static final String NO_DATE = "it holds a date that does not exist, such as 0000-00-00";
     private static final String NO_TIME = "it holds a duration below zero or of more than a day, which is no time of day";
 
     private MySqlTimes() {}
 
-    /** Makes a value of a text. */
-    @FunctionalInterface
-    private interface Parser {
-        Object parse(String text);
-    }
-
-    private static ColumnCodec codec(FieldType type, Parser parser) {
-        return new ColumnCodec(
-                type,
-                Types.VARCHAR,
-                (rows, column) -> parsed(rows, column, parser),
-                (statement, parameter, value) -> statement.setString(parameter, value.toString()));
-    }
-
-    private static @Nullable Object parsed(ResultSet rows, int column, Parser parser) throws SQLException {
-        String text = rows.getString(column);
-        return text == null ? null : parser.parse(text);
+    private static <T> @Nullable T read(ResultSet rows, int column, Class<T> type) throws SQLException {
+        T value;
+        try {
+            value = rows.getObject(column, type);
+        } catch (DateTimeException e) {
+            // not chained: the message of the JDK's exception shows the value
+            throw new ConversionException(NO_DATE);
+        } catch (SQLException e) {
+            if (SqlState.of(e).startsWith("22") || SqlState.of(e).equals(ILLEGAL_VALUE)) {
+                throw new ConversionException(NO_DATE);
+            }
+            throw e;
+        }
+        // MariaDB's driver makes a null of a zero date
+        if (value == null && rows.getString(column) != null) {
+            throw new ConversionException(NO_DATE);
+        }
+        return value;
     }
 
     static ColumnCodec date() {
-        return codec(FieldType.date(), MySqlTimes::date).checking(value -> checkYear(((LocalDate) value).getYear()));
+        return new ColumnCodec(
+                FieldType.date(),
+                Types.VARCHAR,
+                (rows, column) -> read(rows, column, LocalDate.class),
+                (statement, parameter, value) -> statement.setString(parameter, value.toString()),
+                value -> checkYear(((LocalDate) value).getYear()));
     }
 
     static ColumnCodec time(int fractionDigits) {
-        return codec(FieldType.time(fractionDigits), MySqlTimes::time);
+        return new ColumnCodec(
+                FieldType.time(fractionDigits),
+                Types.VARCHAR,
+                (rows, column) -> {
+                    String text = rows.getString(column);
+                    return text == null ? null : time(text);
+                },
+                (statement, parameter, value) -> statement.setString(parameter, value.toString()));
     }
 
     static ColumnCodec timestamp(int fractionDigits) {
-        return codec(FieldType.timestamp(fractionDigits), MySqlTimes::timestamp)
-                .binding(
-                        Types.VARCHAR,
-                        (statement, parameter, value) -> statement.setString(parameter, text((LocalDateTime) value)))
-                .checking(value -> checkYear(((LocalDateTime) value).getYear()));
+        return new ColumnCodec(
+                FieldType.timestamp(fractionDigits),
+                Types.VARCHAR,
+                (rows, column) -> read(rows, column, LocalDateTime.class),
+                (statement, parameter, value) -> statement.setString(parameter, text((LocalDateTime) value)),
+                value -> checkYear(((LocalDateTime) value).getYear()));
     }
 
     /** An instant, in a session whose time zone is UTC. */
     static ColumnCodec instant(int fractionDigits, long lastSecond) {
-        return codec(
-                        FieldType.instant(fractionDigits),
-                        text -> timestamp(text).toInstant(ZoneOffset.UTC))
-                .binding(
-                        Types.VARCHAR,
-                        (statement, parameter, value) -> statement.setString(
-                                parameter, text(LocalDateTime.ofInstant((Instant) value, ZoneOffset.UTC))))
-                .checking(value -> {
+        return new ColumnCodec(
+                FieldType.instant(fractionDigits),
+                Types.VARCHAR,
+                (rows, column) -> {
+                    LocalDateTime value = read(rows, column, LocalDateTime.class);
+                    return value == null ? null : value.toInstant(ZoneOffset.UTC);
+                },
+                (statement, parameter, value) ->
+                        statement.setString(parameter, text(LocalDateTime.ofInstant((Instant) value, ZoneOffset.UTC))),
+                value -> {
                     long second = ((Instant) value).getEpochSecond();
                     if (second < 1 || second > lastSecond) {
                         throw new ConversionException("an instant is not in the column's range from "
@@ -91,28 +112,12 @@ final class MySqlTimes {
         return timestamp.toLocalDate() + " " + timestamp.toLocalTime();
     }
 
-    private static LocalDate date(String text) {
-        try {
-            return LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10));
-        } catch (DateTimeException | NumberFormatException | IndexOutOfBoundsException e) {
-            // not chained: the message of the JDK's exception shows the value
-            throw new ConversionException(NO_DATE);
-        }
-    }
-
     private static LocalTime time(String text) {
         try {
             return LocalTime.of(number(text, 0, 2), number(text, 3, 5), number(text, 6, 8), nanos(text));
         } catch (DateTimeException | NumberFormatException | IndexOutOfBoundsException e) {
             throw new ConversionException(NO_TIME);
         }
-    }
-
-    private static LocalDateTime timestamp(String text) {
-        LocalDate date = date(text);
-        return text.length() == DATE_LENGTH
-                ? date.atStartOfDay()
-                : LocalDateTime.of(date, time(text.substring(DATE_LENGTH + 1)));
     }
 
     private static int nanos(String time) {

@@ -5,11 +5,9 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.jooq.Name;
@@ -35,9 +33,6 @@ abstract class StagedPath implements BulkPath {
     final ChangeBinder binder;
     private final String prefix = "datasync_" + Long.toHexString(ThreadLocalRandom.current().nextLong()) + "_";
     private final Map<Shape, Name> stages = new LinkedHashMap<>();
-
-    /** The stages that are certainly there; the others may have been undone by a savepoint. */
-    private final Set<Name> certain = new HashSet<>();
 
     private volatile @Nullable Statement running;
 
@@ -122,18 +117,11 @@ abstract class StagedPath implements BulkPath {
 
     @Override
     public final boolean write(Shape shape, List<BoundChange> changes) throws SQLException {
-        boolean isDone = false;
-        try {
-            if (fits(shape, changes)) {
-                long count = shape.kind() == Shape.Kind.INSERT ? insert(shape, changes) : change(shape, changes);
-                isDone = count == changes.size();
-            }
-            return isDone;
-        } finally {
-            if (!isDone) {
-                certain.clear();
-            }
+        if (!fits(shape, changes)) {
+            return false;
         }
+        long count = shape.kind() == Shape.Kind.INSERT ? insert(shape, changes) : change(shape, changes);
+        return count == changes.size();
     }
 
     long insert(Shape shape, List<BoundChange> changes) throws SQLException {
@@ -174,12 +162,10 @@ abstract class StagedPath implements BulkPath {
             columns.add("c" + i);
             selected.add(quoted(shape, i) + " as c" + i);
         }
-        if (!certain.contains(stage)) {
-            String target = render(table.name().qualified());
-            makeStage(make(rendered, "select " + String.join(", ", selected) + " from " + target));
-        }
+        // each time, for it may have been undone together with what was written
+        makeStage(
+                make(rendered, "select " + String.join(", ", selected) + " from " + render(table.name().qualified())));
         execute(empty(rendered));
-        certain.add(stage);
         if (load(stage, columns, changes) != changes.size()) {
             throw new SQLException("the load into a temporary table was not complete");
         }
@@ -241,7 +227,6 @@ abstract class StagedPath implements BulkPath {
     final List<Name> forgetStages() {
         List<Name> all = List.copyOf(stages.values());
         stages.clear();
-        certain.clear();
         return all;
     }
 }

@@ -43,6 +43,6 @@ abstract class QuerySourceContract extends SourceContract {
 
     @Override
     protected OptionalInt openResources() {
-        return OptionalInt.of(tables.left());
+        return tables == null ? OptionalInt.empty() : OptionalInt.of(tables.left());
     }
 }

@@ -47,6 +47,6 @@ abstract class TableSinkContract extends SinkContract {
 
     @Override
     protected OptionalInt openResources() {
-        return OptionalInt.of(tables.left());
+        return tables == null ? OptionalInt.empty() : OptionalInt.of(tables.left());
     }
 }

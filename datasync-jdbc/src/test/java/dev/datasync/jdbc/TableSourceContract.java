@@ -42,6 +42,6 @@ abstract class TableSourceContract extends SourceContract {
 
     @Override
     protected OptionalInt openResources() {
-        return OptionalInt.of(tables.left());
+        return tables == null ? OptionalInt.empty() : OptionalInt.of(tables.left());
     }
 }

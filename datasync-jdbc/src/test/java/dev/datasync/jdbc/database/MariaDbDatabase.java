@@ -4,6 +4,7 @@ import dev.datasync.row.FieldType;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -86,8 +87,12 @@ public final class MariaDbDatabase implements TestDatabase {
 
     @Override
     public Object value(ResultSet rows, int column, FieldType type) throws SQLException {
-        Object value = TestDatabase.super.value(rows, column, type);
-        return value != null && type instanceof FieldType.Moment ? value + ZONE.getId() : value;
+        if (!(type instanceof FieldType.Moment)) {
+            return TestDatabase.super.value(rows, column, type);
+        }
+        // the text that MariaDB's driver makes of a timestamp has lost the zeros behind its point
+        LocalDateTime local = rows.getObject(column, LocalDateTime.class);
+        return local == null ? null : local + ZONE.getId();
     }
 
     static String columnType(String standard, FieldType type, String uuid) {

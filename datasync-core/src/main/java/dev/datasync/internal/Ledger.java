@@ -1,0 +1,128 @@
+package dev.datasync.internal;
+
+import dev.datasync.change.Change;
+import dev.datasync.change.ChangeCounts;
+import dev.datasync.run.Rejection;
+import dev.datasync.run.SyncReport;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is known of the changes of one run: which are committed, which were written since, and which the target refused.
+ * Changes are known by their place in the change set, so that what was not committed can be written again. Belongs to
+ * one thread.
+ */
+final class Ledger {
+
+    private static final int KINDS = Change.Kind.values().length;
+
+    private final long[] committed = new long[KINDS];
+    private final long[] applied = new long[KINDS];
+    private final List<Rejection> rejections = new ArrayList<>();
+    private long rejected;
+    private int rejectionsAtCommit;
+    private long rejectedAtCommit;
+
+    /** How many changes have an outcome, and how many of these had one at the last commit. */
+    private long place;
+
+    private long placeAtCommit;
+
+    /** How many changes were handed to the writer and have no outcome yet. */
+    private long pending;
+
+    /** Up to where the listeners have heard of rejections: they do not hear of the same one twice. */
+    private long told;
+
+    private long unknown;
+
+    long place() {
+        return place;
+    }
+
+    long placeAtCommit() {
+        return placeAtCommit;
+    }
+
+    long rejected() {
+        return rejected;
+    }
+
+    List<Rejection> rejections() {
+        return List.copyOf(rejections);
+    }
+
+    /** Returns how many changes may or may not be committed. */
+    long unknown() {
+        return unknown;
+    }
+
+    ChangeCounts committed() {
+        return counts(committed);
+    }
+
+    /** Returns how many changes were done since the last commit. */
+    long uncommitted() {
+        return counts(applied).total();
+    }
+
+    private static ChangeCounts counts(long[] numbers) {
+        return new ChangeCounts(
+                numbers[Change.Kind.INSERT.ordinal()],
+                numbers[Change.Kind.UPDATE.ordinal()],
+                numbers[Change.Kind.DELETE.ordinal()]);
+    }
+
+    void handOver(int changes) {
+        pending = changes;
+    }
+
+    void apply(Change.Kind kind) {
+        settle();
+        applied[kind.ordinal()]++;
+    }
+
+    /** Takes a rejection, and returns whether it is the first time. */
+    boolean reject(Rejection rejection) {
+        settle();
+        rejected++;
+        if (rejections.size() < SyncReport.MOST_SHOWN) {
+            rejections.add(rejection);
+        }
+        boolean isNew = place > told;
+        told = Math.max(told, place);
+        return isNew;
+    }
+
+    private void settle() {
+        pending--;
+        place++;
+    }
+
+    /** Everything that was done so far is committed. */
+    void commit() {
+        for (int i = 0; i < KINDS; i++) {
+            committed[i] += applied[i];
+            applied[i] = 0;
+        }
+        rejectedAtCommit = rejected;
+        rejectionsAtCommit = rejections.size();
+        placeAtCommit = place;
+    }
+
+    /** Everything since the last commit is undone and will be written again. */
+    void rewind() {
+        for (int i = 0; i < KINDS; i++) {
+            applied[i] = 0;
+        }
+        rejected = rejectedAtCommit;
+        rejections.subList(rejectionsAtCommit, rejections.size()).clear();
+        place = placeAtCommit;
+        pending = 0;
+    }
+
+    /** Nobody knows what became of everything since the last commit. */
+    void lose() {
+        unknown = uncommitted() + pending;
+    }
+}
