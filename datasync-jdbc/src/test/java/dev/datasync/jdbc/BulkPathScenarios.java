@@ -11,6 +11,8 @@ import dev.datasync.jdbc.database.TestDatabase;
 import dev.datasync.row.FieldType;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
+import dev.datasync.sink.ChangeWriter;
+import dev.datasync.sink.Outcome;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.PreparedStatement;
@@ -427,5 +429,97 @@ abstract class BulkPathScenarios {
 
         assertThat(database.query("select count(*), min(n) from numbers")).containsExactly(List.of("999", "0"));
         assertThat(leftovers()).isEmpty();
+    }
+
+    /** Tells whether a part of a transaction can be undone, so that a refused row can be left out. */
+    boolean hasSavepoints() {
+        return true;
+    }
+
+    /** Returns what the report calls the path. */
+    abstract String pathName();
+
+    private List<Change<Row>> inserts(int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(id -> Writing.insert("id", id, "n", id))
+                .toList();
+    }
+
+    @Test
+    void finds_the_bad_row_among_many() throws Exception {
+        database.execute(
+                "create table numbers (id integer primary key, n integer)", "insert into numbers values (3333, -1)");
+        JdbcTable numbers = table("numbers");
+
+        assertThatThrownBy(() -> Writing.to(numbers, "id").all(numbers, inserts(0, 5_000)))
+                .hasMessageContaining("insert of id=3333");
+        assertThat(database.query("select count(*) from numbers")).containsExactly(List.of("1"));
+        if (hasSavepoints()) {
+            List<Outcome> outcomes = Writing.to(numbers, "id").skipping().all(numbers, inserts(0, 5_000));
+            assertThat(outcomes).filteredOn(Outcome.applied()::equals).hasSize(4_999);
+            assertThat(outcomes.get(3_333)).isInstanceOf(Outcome.Rejected.class);
+            assertThat(database.query("select count(*), max(n) from numbers"))
+                    .containsExactly(List.of("5000", "4999"));
+        }
+    }
+
+    @Test
+    void reports_a_row_that_is_gone_as_a_conflict() throws Exception {
+        database.execute("create table numbers (id integer primary key, n integer)");
+        JdbcTable numbers = table("numbers");
+        Writing.to(numbers, "id").all(numbers, inserts(0, 3_000));
+        List<Row> rows = Reading.rows(numbers, "id");
+        database.execute("delete from numbers where id in (7, 2000)");
+        List<Change<Row>> updates = rows.subList(0, 1_500).stream()
+                .map(row -> Writing.update(row, "n", -1))
+                .toList();
+        List<Change<Row>> deletes =
+                rows.subList(1_500, 3_000).stream().map(Writing::delete).toList();
+
+        List<Outcome> updated = Writing.to(numbers, "id").all(numbers, updates);
+        List<Outcome> deleted = Writing.to(numbers, "id").all(numbers, deletes);
+
+        assertThat(updated).filteredOn(Outcome.applied()::equals).hasSize(1_499);
+        assertThat(updated.get(7)).isInstanceOf(Outcome.Conflict.class);
+        assertThat(deleted).filteredOn(Outcome.applied()::equals).hasSize(1_499);
+        assertThat(deleted.get(500)).isInstanceOf(Outcome.Conflict.class);
+        assertThat(database.query("select count(*), max(n) from numbers")).containsExactly(List.of("1499", "-1"));
+        assertThat(leftovers()).isEmpty();
+    }
+
+    @Test
+    void names_the_path_and_takes_it_for_many_changes_only() throws Exception {
+        database.execute("create table numbers (id integer primary key, n integer)");
+        JdbcTable numbers = table("numbers");
+        try (ChangeWriter<Row> writer = numbers.open(Writing.to(numbers, "id"))) {
+            writer.write(inserts(0, 50));
+            assertThat(writer.method()).doesNotContain(pathName());
+            writer.write(inserts(50, 2_050));
+            assertThat(writer.method()).startsWith(pathName() + " (2,000 inserts)");
+            writer.commit();
+        }
+    }
+
+    @Test
+    void writes_in_several_commits_and_leaves_nothing_behind() throws Exception {
+        database.execute("create table numbers (id integer primary key, n integer)");
+        JdbcTable numbers = table("numbers");
+        Writing.to(numbers, "id").all(numbers, inserts(0, 6_000));
+        List<Row> rows = Reading.rows(numbers, "id");
+        try (ChangeWriter<Row> writer = numbers.open(Writing.to(numbers, "id"))) {
+            for (int from = 0; from < 6_000; from += 2_000) {
+                writer.write(rows.subList(from, from + 2_000).stream()
+                        .map(row -> Writing.update(row, "n", -1))
+                        .toList());
+                if (from < 4_000) {
+                    writer.commit();
+                    assertThat(database.query("select count(*) from numbers where n = -1"))
+                            .containsExactly(List.of(Integer.toString(from + 2_000)));
+                }
+            }
+            assertThat(writer.method()).contains("6,000 updates");
+        }
+        assertThat(leftovers()).isEmpty();
+        assertThat(database.query("select count(*) from numbers where n = -1")).containsExactly(List.of("4000"));
     }
 }

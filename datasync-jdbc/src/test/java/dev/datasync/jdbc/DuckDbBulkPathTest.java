@@ -33,4 +33,14 @@ class DuckDbBulkPathTest extends BulkPathScenarios {
     List<List<String>> leftovers() {
         return onSameConnection("select table_name from duckdb_tables() where temporary");
     }
+
+    @Override
+    String pathName() {
+        return "Appender";
+    }
+
+    @Override
+    boolean hasSavepoints() {
+        return false;
+    }
 }

@@ -105,4 +105,9 @@ abstract class MySqlFamilyBulkPathScenarios extends BulkPathScenarios {
         }
         return left;
     }
+
+    @Override
+    String pathName() {
+        return "statements of many rows";
+    }
 }

@@ -64,4 +64,9 @@ class PostgresBulkPathTest extends BulkPathScenarios {
     List<List<String>> leftovers() {
         return onSameConnection("select relname from pg_class where relname like 'datasync\\_%'");
     }
+
+    @Override
+    String pathName() {
+        return "COPY";
+    }
 }
