@@ -228,8 +228,7 @@ final class DuckDbAppender extends StagedPath {
         if (!table.primaryKey().isEmpty() && !hasNewKeys(shape, stage, target, changes.size())) {
             return NOTHING;
         }
-        return execute(
-                "insert into " + target + " (" + String.join(", ", columns(shape)) + ") select * from " + stage);
+        return execute("insert into " + target + " (" + String.join(", ", columns(shape)) + ") select * from " + stage);
     }
 
     private boolean hasNewKeys(Shape shape, String stage, String target, int changes) throws SQLException {

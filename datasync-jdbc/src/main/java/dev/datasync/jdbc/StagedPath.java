@@ -31,7 +31,8 @@ abstract class StagedPath implements BulkPath {
     final TableDefinition table;
     private final Session session;
     final ChangeBinder binder;
-    private final String prefix = "datasync_" + Long.toHexString(ThreadLocalRandom.current().nextLong()) + "_";
+    private final String prefix =
+            "datasync_" + Long.toHexString(ThreadLocalRandom.current().nextLong()) + "_";
     private final Map<Shape, Name> stages = new LinkedHashMap<>();
 
     private volatile @Nullable Statement running;
@@ -97,7 +98,8 @@ abstract class StagedPath implements BulkPath {
 
     @Override
     public final boolean takes(Shape shape, int changes) {
-        if (changes < leastChanges(shape.kind()) || (shape.kind() != Shape.Kind.DELETE && shape.columns().isEmpty())) {
+        if (changes < leastChanges(shape.kind())
+                || (shape.kind() != Shape.Kind.DELETE && shape.columns().isEmpty())) {
             return false;
         }
         // without a primary key the number of rows hit does not tell whether each change hit one
@@ -163,8 +165,10 @@ abstract class StagedPath implements BulkPath {
             selected.add(quoted(shape, i) + " as c" + i);
         }
         // each time, for it may have been undone together with what was written
-        makeStage(
-                make(rendered, "select " + String.join(", ", selected) + " from " + render(table.name().qualified())));
+        makeStage(make(
+                rendered,
+                "select " + String.join(", ", selected) + " from "
+                        + render(table.name().qualified())));
         execute(empty(rendered));
         if (load(stage, columns, changes) != changes.size()) {
             throw new SQLException("the load into a temporary table was not complete");
@@ -185,8 +189,8 @@ abstract class StagedPath implements BulkPath {
     }
 
     private String quoted(Shape shape, int parameter) {
-        return render(DSL.name(
-                table.schema().field(binder.column(shape, parameter)).name()));
+        return render(
+                DSL.name(table.schema().field(binder.column(shape, parameter)).name()));
     }
 
     final String render(Name name) {

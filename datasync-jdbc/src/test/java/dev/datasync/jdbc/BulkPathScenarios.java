@@ -349,7 +349,8 @@ abstract class BulkPathScenarios {
         }
         if (type instanceof FieldType.Moment) {
             return Instant.ofEpochSecond(
-                    random.nextLong(firstInstant().getEpochSecond(), lastInstant().getEpochSecond()),
+                    random.nextLong(
+                            firstInstant().getEpochSecond(), lastInstant().getEpochSecond()),
                     random.nextInt(1_000_000_000));
         }
         if (type instanceof FieldType.Uuid) {
@@ -383,8 +384,9 @@ abstract class BulkPathScenarios {
         String name = oddName();
         String quoted = quoted(name);
         String key = quoted(name + "2");
-        database.execute("create table " + quoted + " (" + key + " integer, \"id\" integer, ".replace("\"id\"", quoted("id"))
-                + quoted + " varchar(10), primary key (" + key + ", " + quoted("id") + "))");
+        database.execute(
+                "create table " + quoted + " (" + key + " integer, \"id\" integer, ".replace("\"id\"", quoted("id"))
+                        + quoted + " varchar(10), primary key (" + key + ", " + quoted("id") + "))");
         List<Change<Row>> inserts = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             inserts.add(Writing.insert(name + "2", i, "id", -i, name, "v" + i));
@@ -424,8 +426,7 @@ abstract class BulkPathScenarios {
 
         assertThatThrownBy(() -> bulk("numbers", updates)).hasMessageContaining("done");
         assertThatThrownBy(() -> bulk("numbers", deletes)).hasMessageContaining("done");
-        assertThatThrownBy(() -> bulk("numbers", inserts))
-                .isInstanceOfAny(SQLException.class, AssertionError.class);
+        assertThatThrownBy(() -> bulk("numbers", inserts)).isInstanceOfAny(SQLException.class, AssertionError.class);
 
         assertThat(database.query("select count(*), min(n) from numbers")).containsExactly(List.of("999", "0"));
         assertThat(leftovers()).isEmpty();
@@ -452,14 +453,13 @@ abstract class BulkPathScenarios {
         JdbcTable numbers = table("numbers");
 
         assertThatThrownBy(() -> Writing.to(numbers, "id").all(numbers, inserts(0, 5_000)))
-                .hasMessageContaining("insert of id=3333");
+                .hasMessageContaining(hasSavepoints() ? "insert of id=3333" : "from id=3000 to id=3999");
         assertThat(database.query("select count(*) from numbers")).containsExactly(List.of("1"));
         if (hasSavepoints()) {
             List<Outcome> outcomes = Writing.to(numbers, "id").skipping().all(numbers, inserts(0, 5_000));
             assertThat(outcomes).filteredOn(Outcome.applied()::equals).hasSize(4_999);
             assertThat(outcomes.get(3_333)).isInstanceOf(Outcome.Rejected.class);
-            assertThat(database.query("select count(*), max(n) from numbers"))
-                    .containsExactly(List.of("5000", "4999"));
+            assertThat(database.query("select count(*), max(n) from numbers")).containsExactly(List.of("5000", "4999"));
         }
     }
 

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CopyTextTest {
 
     private final StringBuilder written = new StringBuilder();
-    private final CopyText copy = new CopyText(
-            (bytes, length) -> written.append(new String(bytes, 0, length, StandardCharsets.UTF_8)));
+    private final CopyText copy =
+            new CopyText((bytes, length) -> written.append(new String(bytes, 0, length, StandardCharsets.UTF_8)));
 
     private String text(FieldType type, Object... values) throws SQLException {
         written.setLength(0);

@@ -14,9 +14,25 @@ class DuckDbBulkPathTest extends BulkPathScenarios {
     @Override
     List<String> types() {
         return List.of(
-                "tinyint", "smallint", "integer", "bigint", "decimal(4,1)", "decimal(9,2)", "decimal(18,4)",
-                "decimal(38,10)", "float", "double", "boolean", "varchar", "varchar(20)", "date", "time", "timestamp",
-                "timestamptz", "uuid", "blob");
+                "tinyint",
+                "smallint",
+                "integer",
+                "bigint",
+                "decimal(4,1)",
+                "decimal(9,2)",
+                "decimal(18,4)",
+                "decimal(38,10)",
+                "float",
+                "double",
+                "boolean",
+                "varchar",
+                "varchar(20)",
+                "date",
+                "time",
+                "timestamp",
+                "timestamptz",
+                "uuid",
+                "blob");
     }
 
     @Override

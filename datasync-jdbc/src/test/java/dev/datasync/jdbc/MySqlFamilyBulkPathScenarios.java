@@ -17,11 +17,36 @@ abstract class MySqlFamilyBulkPathScenarios extends BulkPathScenarios {
     @Override
     List<String> types() {
         return List.of(
-                "tinyint", "smallint", "int", "bigint", "int unsigned", "decimal(9,2)", "decimal(38,10)", "double",
-                "float", "boolean", "bit(1)", "char(5)", "varchar(20)", "varchar(300) character set utf8mb4", "text",
-                "longtext", "date", "time(6)", "datetime(6)", "datetime(0)", "timestamp(6) null", "binary(4)",
-                "varbinary(300)", "longblob", "json", "enum('a','b')", "set('a','b')", "year",
-                "varchar(20) collate utf8mb4_bin", "mediumint");
+                "tinyint",
+                "smallint",
+                "int",
+                "bigint",
+                "int unsigned",
+                "decimal(9,2)",
+                "decimal(38,10)",
+                "double",
+                "float",
+                "boolean",
+                "bit(1)",
+                "char(5)",
+                "varchar(20)",
+                "varchar(300) character set utf8mb4",
+                "text",
+                "longtext",
+                "date",
+                "time(6)",
+                "datetime(6)",
+                "datetime(0)",
+                "timestamp(6) null",
+                "binary(4)",
+                "varbinary(300)",
+                "longblob",
+                "json",
+                "enum('a','b')",
+                "set('a','b')",
+                "year",
+                "varchar(20) collate utf8mb4_bin",
+                "mediumint");
     }
 
     @Override

@@ -1,9 +1,21 @@
 package dev.datasync.jdbc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.datasync.change.Change;
 import dev.datasync.jdbc.database.PostgresDatabase;
 import dev.datasync.jdbc.database.TestDatabase;
+import dev.datasync.row.Row;
+import dev.datasync.sink.ChangeWriter;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("try") // a writer may throw anything when it is closed
 class PostgresBulkPathTest extends BulkPathScenarios {
 
     @Override
@@ -18,12 +30,51 @@ class PostgresBulkPathTest extends BulkPathScenarios {
     @Override
     List<String> types() {
         return List.of(
-                "smallint", "int", "bigint", "numeric(9,2)", "numeric", "numeric(3,5)", "real", "double precision",
-                "boolean", "bit", "bit(3)", "varbit", "char(5)", "varchar(20)", "varchar", "text", "date", "time",
-                "time(3)", "timetz", "timestamp", "timestamp(0)", "timestamptz", "timestamptz(2)", "uuid", "bytea",
-                "int[]", "text[]", "numeric(9,2)[]", "double precision[]", "timestamp[]", "timestamptz[]", "uuid[]",
-                "mood[]", "json", "jsonb", "xml", "mood", "percentage", "interval", "money", "inet", "int4range",
-                "name", "oid");
+                "smallint",
+                "int",
+                "bigint",
+                "numeric(9,2)",
+                "numeric",
+                "numeric(3,5)",
+                "real",
+                "double precision",
+                "boolean",
+                "bit",
+                "bit(3)",
+                "varbit",
+                "char(5)",
+                "varchar(20)",
+                "varchar",
+                "text",
+                "date",
+                "time",
+                "time(3)",
+                "timetz",
+                "timestamp",
+                "timestamp(0)",
+                "timestamptz",
+                "timestamptz(2)",
+                "uuid",
+                "bytea",
+                "int[]",
+                "text[]",
+                "numeric(9,2)[]",
+                "double precision[]",
+                "timestamp[]",
+                "timestamptz[]",
+                "uuid[]",
+                "mood[]",
+                "json",
+                "jsonb",
+                "xml",
+                "mood",
+                "percentage",
+                "interval",
+                "money",
+                "inet",
+                "int4range",
+                "name",
+                "oid");
     }
 
     @Override
@@ -68,5 +119,51 @@ class PostgresBulkPathTest extends BulkPathScenarios {
     @Override
     String pathName() {
         return "COPY";
+    }
+
+    @Test
+    void ends_a_blocked_copy_when_cancelled() throws Exception {
+        database.execute("create table numbers (id integer primary key, n integer)");
+        JdbcTable numbers = table("numbers");
+        List<Change<Row>> inserts = IntStream.range(0, 1_000)
+                .mapToObj(id -> Writing.insert("id", id, "n", id))
+                .toList();
+        Writing context = Writing.to(numbers, "id");
+        try (Connection other = database.dataSource().getConnection();
+                Statement lock = other.createStatement();
+                ChangeWriter<Row> writer = numbers.open(context)) {
+            other.setAutoCommit(false);
+            lock.execute("lock table numbers in share mode");
+
+            Throwable failure = Blocked.during(
+                    () -> writer.write(inserts),
+                    () -> !database.query("select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like"
+                                    + " 'copy%numbers%'")
+                            .isEmpty(),
+                    context::cancel);
+
+            assertThat(failure).isInstanceOf(CancellationException.class);
+            other.rollback();
+        }
+        assertThat(database.query("select count(*) from numbers")).containsExactly(List.of("0"));
+    }
+
+    @Test
+    void leaves_tables_alone_where_copy_does_something_else() throws Exception {
+        database.execute(
+                "create table numbers (id integer primary key, n integer)",
+                "create function nothing() returns trigger language plpgsql as $$ begin return null; end $$",
+                "create trigger counting after insert on numbers for each statement execute function nothing()",
+                "create table parted (id integer primary key, n integer) partition by range (id)",
+                "create table secured (id integer primary key, n integer)",
+                "alter table secured enable row level security",
+                "create table ruled (id integer primary key, n integer)",
+                "create rule nothing as on insert to ruled do also nothing",
+                "create view shown as select * from secured");
+        for (String name : List.of("numbers", "parted", "secured", "ruled", "shown")) {
+            assertThatThrownBy(() -> bulk(name, List.of(Writing.insert("id", 1, "n", 1))))
+                    .as(name)
+                    .hasMessageContaining("there is no bulk path");
+        }
     }
 }
