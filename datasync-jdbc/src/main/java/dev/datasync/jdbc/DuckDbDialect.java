@@ -398,4 +398,10 @@ final class DuckDbDialect extends StandardDialect {
     public int mostBinds() {
         return MOST_BINDS;
     }
+
+    @Override
+    public Optional<BulkPath> bulkPath(Session session, TableDefinition table, ChangeBinder binder)
+            throws SQLException {
+        return DuckDbAppender.of(session, table, binder);
+    }
 }

@@ -489,6 +489,12 @@ abstract class MySqlFamilyDialect extends StandardDialect {
     }
 
     @Override
+    public Optional<BulkPath> bulkPath(Session session, TableDefinition table, ChangeBinder binder)
+            throws SQLException {
+        return MultiRowInserts.of(session, table, binder);
+    }
+
+    @Override
     public boolean waitsForWriters() {
         return true;
     }

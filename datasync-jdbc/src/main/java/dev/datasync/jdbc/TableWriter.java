@@ -335,7 +335,7 @@ final class TableWriter implements ChangeWriter<Row> {
     public void commit() throws ReadException, NotCommittedException {
         settle(true);
         try {
-            batches.beforeCommit();
+            batches.beforeEnd();
         } catch (SQLException e) {
             throw transaction.failed("table " + table.name() + ", before the commit", e);
         }
