@@ -42,6 +42,7 @@ final class Applier<T> {
 
     private final Settings<T> settings;
     private final RunState state;
+    private final RunMemory memory;
     private final Sink<Row> sink;
     private Compared compared;
     private StoredChanges<Row> changes;
@@ -63,9 +64,10 @@ final class Applier<T> {
     private long nanos;
     private String method = "";
 
-    Applier(Settings<T> settings, RunState state, Compared compared) {
+    Applier(Settings<T> settings, RunState state, RunMemory memory, Compared compared) {
         this.settings = settings;
         this.state = state;
+        this.memory = memory;
         this.compared = compared;
         this.changes = compared.rows();
         this.sink = settings.sink().rows();
@@ -369,13 +371,17 @@ final class Applier<T> {
      *
      * @param isLast whether nothing is left to be written after this commit
      */
-    private void beforeCommit(ChangeWriter<Row> writer, boolean isLast) throws Exception {}
+    private void beforeCommit(ChangeWriter<Row> writer, boolean isLast) throws Exception {
+        memory.beforeCommit(writer, isLast && ledger.rejected() == 0);
+    }
 
     /**
      * Does what belongs to the changes and could not be put into the target's transaction. Called once, when nothing is
      * left to be written, also when there was nothing; no writer is open.
      */
-    private void afterLastCommit() {}
+    private void afterLastCommit() {
+        memory.afterLastCommit(ledger.rejected() == 0);
+    }
 
     /** Ends this writer's part of a joint transaction. */
     void endPart() throws Exception {
@@ -512,7 +518,7 @@ final class Applier<T> {
                 ledger.rejected(),
                 ledger.rejections(),
                 stages,
-                Optional.empty(),
+                memory.saved(),
                 method);
     }
 

@@ -123,7 +123,12 @@ final class Batches {
         isInPath = true;
         try {
             checkGoingOn();
-            if (path.write(shape, changes) && scope.holds(changes)) {
+            if (!path.write(shape, changes)) {
+                // without savepoints it has done nothing
+                undo(before);
+                return false;
+            }
+            if (scope.holds(changes)) {
                 release(before);
                 hasWritten = true;
                 byPath.merge(shape.kind(), (long) changes.size(), Long::sum);
@@ -353,7 +358,7 @@ final class Batches {
     }
 
     /** Removes what was made for this transaction only. */
-    void beforeCommit() throws SQLException {
+    void beforeEnd() throws SQLException {
         if (path != null) {
             path.close();
         }
@@ -363,7 +368,7 @@ final class Batches {
         hasWritten = false;
     }
 
-    /** Closes the statements. */
+    /** Closes the statements, and what is left when there was no commit. */
     void close() throws SQLException {
         SQLException failure = null;
         for (PreparedStatement statement : prepared.values()) {
@@ -374,6 +379,11 @@ final class Batches {
             }
         }
         prepared.clear();
+        try {
+            beforeEnd();
+        } catch (SQLException e) {
+            failure = e;
+        }
         if (failure != null) {
             throw failure;
         }

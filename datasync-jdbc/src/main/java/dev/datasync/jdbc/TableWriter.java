@@ -7,6 +7,7 @@ import dev.datasync.row.Row;
 import dev.datasync.sink.ChangeWriter;
 import dev.datasync.sink.NotCommittedException;
 import dev.datasync.sink.Outcome;
+import dev.datasync.sink.TransactionPart;
 import dev.datasync.sink.WriteContext;
 import dev.datasync.sink.WriteContext.OnRejection;
 import dev.datasync.source.ReadException;
@@ -328,10 +329,15 @@ final class TableWriter implements ChangeWriter<Row> {
     }
 
     @Override
+    public boolean include(TransactionPart part) throws ReadException {
+        return part instanceof DatabasePart known && known.executeIn(session);
+    }
+
+    @Override
     public void commit() throws ReadException, NotCommittedException {
         settle(true);
         try {
-            batches.beforeCommit();
+            batches.beforeEnd();
         } catch (SQLException e) {
             throw transaction.failed("table " + table.name() + ", before the commit", e);
         }
