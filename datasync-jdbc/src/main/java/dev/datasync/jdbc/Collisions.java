@@ -137,7 +137,8 @@ final class Collisions {
     /** Refuses what no insert can help. */
     void refuseBeforeInserts() throws SQLException, ReadException {
         refuse(item -> item.change().shape().kind() == Shape.Kind.DELETE
-                || item.change().shape().kind() == Shape.Kind.UPDATE && item.refusal().kind() == FailureKind.UNIQUE);
+                || item.change().shape().kind() == Shape.Kind.UPDATE
+                        && item.refusal().kind() == FailureKind.UNIQUE);
     }
 
     /** Refuses what still waits, for nothing else is coming. */
@@ -386,8 +387,9 @@ final class Collisions {
         List<Integer> columns = new ArrayList<>();
         List<@Nullable Object> values = new ArrayList<>();
         for (List<Integer> key : relations().uniqueKeys()) {
-            List<Integer> set =
-                    key.stream().filter(column -> ChangeBinder.sets(change, column)).toList();
+            List<Integer> set = key.stream()
+                    .filter(column -> ChangeBinder.sets(change, column))
+                    .toList();
             if (set.isEmpty() || set.stream().anyMatch(columns::contains)) {
                 continue;
             }
@@ -518,6 +520,7 @@ final class Collisions {
         completed.put(update, insert);
         waiting.add(new Waiting(
                 update,
-                new Refusal(FailureKind.FOREIGN_KEY, "a foreign key constraint of the table to itself refuses it", null)));
+                new Refusal(
+                        FailureKind.FOREIGN_KEY, "a foreign key constraint of the table to itself refuses it", null)));
     }
 }

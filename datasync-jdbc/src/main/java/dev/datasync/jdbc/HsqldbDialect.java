@@ -58,9 +58,11 @@ final class HsqldbDialect extends StandardDialect {
             Map.entry("DATE", Types.DATE));
 
     /** The engine's own wording, in which nothing but the name of the constraint varies before it. */
-    private static final Pattern CULPRIT = Pattern.compile("integrity constraint violation: (?:unique constraint or index"
-            + " violation|NOT NULL check constraint|check constraint|foreign key no parent|foreign key no action) ;"
-            + " (?<name>.+?) table: .*", Pattern.DOTALL);
+    private static final Pattern CULPRIT = Pattern.compile(
+            "integrity constraint violation: (?:unique constraint or index"
+                    + " violation|NOT NULL check constraint|check constraint|foreign key no parent|foreign key no action) ;"
+                    + " (?<name>.+?) table: .*",
+            Pattern.DOTALL);
 
     HsqldbDialect() {
         super(SQLDialect.HSQLDB);
@@ -120,15 +122,16 @@ final class HsqldbDialect extends StandardDialect {
         return ColumnCodec.instant(fractionDigits)
                 .reading((rows, place) -> {
                     String value = rows.getString(place);
-                    return value == null ? null : OffsetDateTime.parse(value, TIMESTAMP_WITH_ZONE).toInstant();
+                    return value == null
+                            ? null
+                            : OffsetDateTime.parse(value, TIMESTAMP_WITH_ZONE).toInstant();
                 })
                 .binding(
                         Types.TIMESTAMP_WITH_TIMEZONE,
                         (statement, parameter, value) -> statement.setString(
                                 parameter,
                                 TIMESTAMP.format(LocalDateTime.ofInstant((Instant) value, ZoneOffset.UTC)) + "+0:00"))
-                .checking(value ->
-                        checkDay(LocalDate.ofInstant((Instant) value, ZoneOffset.UTC)));
+                .checking(value -> checkDay(LocalDate.ofInstant((Instant) value, ZoneOffset.UTC)));
     }
 
     private static void checkDay(LocalDate day) {
@@ -136,8 +139,8 @@ final class HsqldbDialect extends StandardDialect {
             throw new ConversionException("HSQLDB has the years 1 to " + LAST_YEAR);
         }
         if (day.isAfter(LAST_JULIAN_DAY) && day.isBefore(FIRST_GREGORIAN_DAY)) {
-            throw new ConversionException("HSQLDB does not have the days after " + LAST_JULIAN_DAY + " and before "
-                    + FIRST_GREGORIAN_DAY);
+            throw new ConversionException(
+                    "HSQLDB does not have the days after " + LAST_JULIAN_DAY + " and before " + FIRST_GREGORIAN_DAY);
         }
     }
 
@@ -146,7 +149,8 @@ final class HsqldbDialect extends StandardDialect {
         Integer type = matcher.matches() ? ELEMENTS.get(matcher.group("element")) : null;
         return type == null
                 ? ColumnCodec.text(FieldType.text())
-                : ColumnCodec.array(codec(new ColumnType(type, matcher.group("element"), 0, 0)), matcher.group("element"));
+                : ColumnCodec.array(
+                        codec(new ColumnType(type, matcher.group("element"), 0, 0)), matcher.group("element"));
     }
 
     @Override

@@ -65,8 +65,8 @@ record TableContent(TableSettings settings, @Nullable SqlText condition) impleme
 
     @Override
     public Described describe(Session session) throws SQLException, ReadException {
-        TableDefinition definition = TableDefinition.read(
-                session, TableFinder.find(session, settings.schema(), settings.name()), settings);
+        TableDefinition definition =
+                TableDefinition.read(session, TableFinder.find(session, settings.schema(), settings.name()), settings);
         String what = definition.name() + " " + settings.columns() + (condition == null ? "" : condition.whole());
         return new Described(definition.name(), definition.columns(), what);
     }

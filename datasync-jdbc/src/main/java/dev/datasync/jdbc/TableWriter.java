@@ -65,14 +65,14 @@ final class TableWriter implements ChangeWriter<Row> {
         OldValues oldValues = settings.is(TableSettings.Choice.OPTIMISTIC)
                 ? OldValues.of(table, session.dialect().jooq())
                 : OldValues.unchecked();
-        this.binder = new ChangeBinder(
-                table, context.keyFields(), oldValues, settings.insertOnly(), settings.preserved());
+        this.binder =
+                new ChangeBinder(table, context.keyFields(), oldValues, settings.insertOnly(), settings.preserved());
         this.scope = new ScopeCheck(session, table, binder, settings.scope());
         this.sideEffects = new SideEffects(session, table, settings, context);
         try {
             this.batches = new Batches(session, table, binder, scope, context);
-            this.collisions = new Collisions(
-                    session, table, binder, batches, sideEffects.warnOfTriggers(), new Outcomes());
+            this.collisions =
+                    new Collisions(session, table, binder, batches, sideEffects.warnOfTriggers(), new Outcomes());
         } catch (SQLException e) {
             throw Failure.of(Failure.WRITE, "table " + table.name(), e);
         }
@@ -192,7 +192,8 @@ final class TableWriter implements ChangeWriter<Row> {
     }
 
     /** Returns what is to be written for a change, or {@code null} when its outcome is certain without. */
-    private @Nullable BoundChange bound(int place, Change<Row> change, @Nullable Outcome[] results) throws ReadException {
+    private @Nullable BoundChange bound(int place, Change<Row> change, @Nullable Outcome[] results)
+            throws ReadException {
         try {
             BoundChange bound = binder.bind(place, change);
             if (bound.shape().kind() == Shape.Kind.UPDATE
@@ -324,8 +325,8 @@ final class TableWriter implements ChangeWriter<Row> {
         Change<Row> first = items.get(0).change();
         return items.size() == 1
                 ? kind(first) + " of " + shown(first.key())
-                : "batch of " + items.size() + " changes of kind " + kind(first) + " from " + shown(first.key()) + " to "
-                        + shown(items.get(items.size() - 1).change().key());
+                : "batch of " + items.size() + " changes of kind " + kind(first) + " from " + shown(first.key())
+                        + " to " + shown(items.get(items.size() - 1).change().key());
     }
 
     @Override
@@ -357,7 +358,8 @@ final class TableWriter implements ChangeWriter<Row> {
         }
         if (isJoint) {
             if (failure != null && !session.isAbandoned()) {
-                throw Failure.of(Failure.CONNECT, "table " + table.name() + ": statements could not be closed", failure);
+                throw Failure.of(
+                        Failure.CONNECT, "table " + table.name() + ": statements could not be closed", failure);
             }
             return;
         }

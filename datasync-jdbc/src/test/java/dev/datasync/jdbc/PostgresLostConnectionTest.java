@@ -33,7 +33,9 @@ class PostgresLostConnectionTest {
     void openDatabase() throws Exception {
         database = new PostgresDatabase();
         database.execute(
-                "create table products (id int primary key, name varchar(20))", "insert into products values (1, 'a')", "insert into products values (2, 'b')");
+                "create table products (id int primary key, name varchar(20))",
+                "insert into products values (1, 'a')",
+                "insert into products values (2, 'b')");
         PGSimpleDataSource direct = database.dataSource();
         proxy = new CuttingProxy(direct.getServerNames()[0], direct.getPortNumbers()[0]);
         PGSimpleDataSource through = new PGSimpleDataSource();

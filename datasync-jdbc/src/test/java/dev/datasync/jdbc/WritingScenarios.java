@@ -128,7 +128,10 @@ abstract class WritingScenarios {
 
         syncTwice("after", table("places"), rows, 100);
 
-        long updates = dataSource.prepared().subList(before, dataSource.prepared().size()).stream()
+        long updates = dataSource
+                .prepared()
+                .subList(before, dataSource.prepared().size())
+                .stream()
                 .filter(sql -> sql.startsWith("update"))
                 .count();
         assertThat(updates).isLessThan(60);
@@ -203,7 +206,11 @@ abstract class WritingScenarios {
                     .as("seed %s", seed)
                     .containsExactly(List.of(String.valueOf(count)));
         }
-        syncTwice("one row", table("tree"), List.of(Row.of("id", 7, "parent", rootsAreTheirOwnParents ? 7 : null, "name", "last")), 3);
+        syncTwice(
+                "one row",
+                table("tree"),
+                List.of(Row.of("id", 7, "parent", rootsAreTheirOwnParents ? 7 : null, "name", "last")),
+                3);
     }
 
     @Test
@@ -405,7 +412,8 @@ abstract class WritingScenarios {
     @Test
     void several_tables_are_written_in_one_transaction() throws Exception {
         JdbcTable stock = stock();
-        database.execute("create table moves (id int primary key, stock int, foreign key (stock) references stock (id))");
+        database.execute(
+                "create table moves (id int primary key, stock int, foreign key (stock) references stock (id))");
         JdbcTable moves = table("moves");
         Joint joint = new Joint();
         try (ChangeWriter<Row> one = stock.open(Writing.to(stock, "id").within(joint));
