@@ -107,7 +107,8 @@ public final class Fault {
      * @return the fault
      */
     public Fault inPassing() {
-        return throwing(() -> new RetryableException("injected in passing", new IOException("injected before " + call)));
+        return throwing(
+                () -> new RetryableException("injected in passing", new IOException("injected before " + call)));
     }
 
     /**

@@ -136,8 +136,7 @@ public final class InMemorySink implements Endpoint<Row> {
      * @return the sink, with the rows that this one holds now
      */
     public InMemorySink ordered() {
-        return copy(new Traits(
-                traits.name, true, traits.isTransactional, traits.database, traits.references));
+        return copy(new Traits(traits.name, true, traits.isTransactional, traits.database, traits.references));
     }
 
     /**
@@ -157,8 +156,7 @@ public final class InMemorySink implements Endpoint<Row> {
      * @return the sink, with the rows that this one holds now
      */
     public InMemorySink named(String name) {
-        return copy(new Traits(
-                name, traits.isOrdered, traits.isTransactional, traits.database, traits.references));
+        return copy(new Traits(name, traits.isOrdered, traits.isTransactional, traits.database, traits.references));
     }
 
     /**

@@ -433,7 +433,8 @@ public abstract class SinkContract {
         wanted.set(0, samples().row(4, 1));
         SyncPlan<Row> plan = SyncPlan.named("parts")
                 .from(InMemorySource.of(wanted))
-                .match(Matcher.<Row>on(keyFields().get(0), keyFields().stream().skip(1).toArray(String[]::new)))
+                .match(Matcher.<Row>on(
+                        keyFields().get(0), keyFields().stream().skip(1).toArray(String[]::new)))
                 .into(sink)
                 .deletes(Deletes.missing().unlimited())
                 .commitEvery(4)

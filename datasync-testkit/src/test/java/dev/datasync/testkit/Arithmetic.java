@@ -29,7 +29,9 @@ final class Arithmetic {
         long updates = counts.updated() + others.updates();
         long deletes = counts.deleted() + others.deletes();
         assertThat(counts.sourceRead() + counts.added())
-                .as("read + added = filtered + duplicates + rejected + inserts + updates + unchanged + skipped in %s", report)
+                .as(
+                        "read + added = filtered + duplicates + rejected + inserts + updates + unchanged + skipped in %s",
+                        report)
                 .isEqualTo(counts.filtered()
                         + counts.duplicates()
                         + (counts.rejected() - refused)

@@ -21,6 +21,7 @@ import dev.datasync.run.Retries;
 import dev.datasync.run.RunOutcome;
 import dev.datasync.run.SyncCancelledException;
 import dev.datasync.run.SyncException;
+import dev.datasync.run.SyncListener;
 import dev.datasync.run.SyncReport;
 import dev.datasync.sink.Sink;
 import java.time.Duration;
@@ -92,7 +93,9 @@ class CommitInPartsTest {
                     expected.add(at);
                 }
                 expected.add(7);
-                assertThat(seen).as("commits of %s in batches of %s", every, batchSize).isEqualTo(expected);
+                assertThat(seen)
+                        .as("commits of %s in batches of %s", every, batchSize)
+                        .isEqualTo(expected);
                 assertThat(plan.run().counts().written()).isZero();
             }
         }
@@ -175,12 +178,40 @@ class CommitInPartsTest {
                 .commitEvery(3)
                 .build();
 
-        assertThatThrownBy(plan::run).isInstanceOfSatisfying(SyncCancelledException.class, e -> assertThat(
-                        report(e).counts().written())
-                .isEqualTo(3));
+        assertThatThrownBy(plan::run)
+                .isInstanceOfSatisfying(
+                        SyncCancelledException.class,
+                        e -> assertThat(report(e).counts().written()).isEqualTo(3));
 
         assertThat(Thread.interrupted()).as("the thread is interrupted still").isTrue();
         assertThat(sink.commits()).isEqualTo(1);
+    }
+
+    @Test
+    void an_error_leaves_the_listeners_with_a_true_report() {
+        InMemorySink sink = Products.target(OLD);
+        List<SyncReport> heard = new ArrayList<>();
+        SyncPlan<Row> plan = plan(FaultySink.of(
+                        sink,
+                        Faults.of(Fault.after("sink.commit#2").throwing(() -> new StackOverflowError("injected")))))
+                .commitEvery(2)
+                .listener(new SyncListener() {
+                    @Override
+                    public void finished(SyncReport report) {
+                        heard.add(report);
+                    }
+                })
+                .build();
+
+        assertThatThrownBy(plan::run).isInstanceOf(StackOverflowError.class);
+
+        assertThat(heard).singleElement().satisfies(report -> {
+            assertThat(report.outcome()).isEqualTo(RunOutcome.FAILED);
+            assertThat(report.counts().deleted()).isEqualTo(2);
+            assertThat(report.counts().unknown()).isEqualTo(2);
+            assertThat(report.counts().notWritten()).isEqualTo(3);
+        });
+        assertThat(sink.openWriters()).isZero();
     }
 
     @Test
@@ -241,8 +272,7 @@ class CommitInPartsTest {
         }
         if (random.nextBoolean()) {
             int modulus = 3 + random.nextInt(9);
-            injected.add(Fault.before("sink.open")
-                    .doing(() -> sink.removeIf(row -> row.integer("id") % modulus == 0)));
+            injected.add(Fault.before("sink.open").doing(() -> sink.removeIf(row -> row.integer("id") % modulus == 0)));
         }
         Faults faults = Faults.of(injected.toArray(Fault[]::new));
         int mode = random.nextInt(4);
@@ -303,7 +333,10 @@ class CommitInPartsTest {
         String call = calls[random.nextInt(calls.length)];
         Fault fault = random.nextBoolean() ? Fault.before(call) : Fault.after(call);
         return switch (random.nextInt(4)) {
-            case 0 -> Fault.before(call.equals("sink.open") ? "sink.write#1" : call).inPassing().times(1 + random.nextInt(3));
+            case 0 ->
+                Fault.before(call.equals("sink.open") ? "sink.write#1" : call)
+                        .inPassing()
+                        .times(1 + random.nextInt(3));
             case 1 -> fault.interrupting();
             default -> fault;
         };

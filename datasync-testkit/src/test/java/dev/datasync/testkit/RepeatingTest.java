@@ -42,7 +42,8 @@ class RepeatingTest {
     void writes_again_what_was_not_committed_and_warns_of_it() {
         for (String call : List.of("sink.write#1", "sink.write#3", "sink.commit")) {
             InMemorySink sink = Products.target();
-            SyncReport report = plan(sink, Faults.of(Fault.before(call).inPassing().times(2)))
+            SyncReport report = plan(
+                            sink, Faults.of(Fault.before(call).inPassing().times(2)))
                     .build()
                     .run();
             assertThat(report.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
@@ -158,10 +159,12 @@ class RepeatingTest {
         Thread[] run = {null};
         Throwable[] thrown = {null};
         boolean[] isInterrupted = {false};
-        Faults faults = Faults.of(Fault.before("sink.write#2").inPassing(), Fault.after("sink.close")
-                .doing(() -> run[0].interrupt()));
-        SyncPlan<Row> plan =
-                plan(sink, faults).retries(Retries.upTo(2, Duration.ofDays(1_000))).build();
+        Faults faults = Faults.of(
+                Fault.before("sink.write#2").inPassing(),
+                Fault.after("sink.close").doing(() -> run[0].interrupt()));
+        SyncPlan<Row> plan = plan(sink, faults)
+                .retries(Retries.upTo(2, Duration.ofDays(1_000)))
+                .build();
         run[0] = new Thread(() -> {
             thrown[0] = catchThrowableOfType(SyncException.class, plan::run);
             isInterrupted[0] = Thread.currentThread().isInterrupted();

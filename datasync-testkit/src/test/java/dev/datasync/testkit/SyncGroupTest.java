@@ -42,10 +42,8 @@ class SyncGroupTest {
     private final Object database = new Object();
     private final InMemorySink customers =
             Products.target(OLD).named("table customers").in(database);
-    private final InMemorySink orders = Products.target(OLD)
-            .named("table orders")
-            .in(database)
-            .referringTo(other -> other == customers);
+    private final InMemorySink orders =
+            Products.target(OLD).named("table orders").in(database).referringTo(other -> other == customers);
     private Faults faults = Faults.of();
 
     private SyncPlan.Builder<Row> plan(String name, Sink<Row> target) {
@@ -245,9 +243,7 @@ class SyncGroupTest {
     @Test
     void withholds_the_deletes_of_all_when_those_of_one_are_withheld() {
         SyncGroup group = SyncGroup.named("shop")
-                .add(plan("orders", orders)
-                        .deletes(Deletes.missing().atMost(1))
-                        .build())
+                .add(plan("orders", orders).deletes(Deletes.missing().atMost(1)).build())
                 .add(plan("customers", customers).build())
                 .build();
         try (GroupPreview preview = group.preview()) {
@@ -377,7 +373,8 @@ class SyncGroupTest {
 
     private static long changes(InMemorySink sink) {
         List<Row> rows = sink.content();
-        long deleted = OLD.subList(0, 2).stream().filter(row -> !rows.contains(row)).count();
+        long deleted =
+                OLD.subList(0, 2).stream().filter(row -> !rows.contains(row)).count();
         return deleted + rows.stream().filter(row -> !OLD.contains(row)).count();
     }
 }
