@@ -96,8 +96,7 @@ public final class SyncPlan<T> {
      */
     public Preview<T> preview(RunOptions options) {
         return new Preview<>(
-                newRun(options).preview(),
-                outlook -> newRun(options).apply(outlook));
+                newRun(options).preview(), outlook -> newRun(options).apply(outlook));
     }
 
     /**
@@ -512,7 +511,8 @@ public final class SyncPlan<T> {
         }
 
         /**
-         * Replaces what makes the threads that read: two per run. By default new daemon threads.
+         * Replaces what makes the threads of a run: two that read, one that looks for interrupts while it writes, and one
+         * that renews the lock where there is one. By default new daemon threads.
          *
          * @param threads makes threads
          * @return the plan with this choice

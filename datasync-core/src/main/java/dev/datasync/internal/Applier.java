@@ -42,6 +42,7 @@ final class Applier<T> {
 
     private final Settings<T> settings;
     private final RunState state;
+    private final RunMemory memory;
     private final Sink<Row> sink;
     private Compared compared;
     private StoredChanges<Row> changes;
@@ -63,9 +64,10 @@ final class Applier<T> {
     private long nanos;
     private String method = "";
 
-    Applier(Settings<T> settings, RunState state, Compared compared) {
+    Applier(Settings<T> settings, RunState state, RunMemory memory, Compared compared) {
         this.settings = settings;
         this.state = state;
+        this.memory = memory;
         this.compared = compared;
         this.changes = compared.rows();
         this.sink = settings.sink().rows();
@@ -253,7 +255,7 @@ final class Applier<T> {
 
     /** Waits a random part of what the policy says; returns whether the run goes on. */
     static boolean pause(RunState state, Retries retries, int attempts) {
-        double longest = (retries.delay().getSeconds() * 1e9 + retries.delay().getNano()) * Math.pow(2, attempts - 1);
+        double longest = retries.delay().toMillis() * 1e6 * Math.pow(2, attempts - 1);
         try {
             if (Thread.currentThread().isInterrupted()) {
                 throw new InterruptedException();
@@ -315,8 +317,7 @@ final class Applier<T> {
         List<Outcome> outcomes = writer().write(Collections.unmodifiableList(batch));
         if (outcomes.size() != size) {
             throw new Ended(
-                    "E-OUTCOMES",
-                    sink.name() + " returned " + outcomes.size() + " outcomes for " + size + " changes");
+                    "E-OUTCOMES", sink.name() + " returned " + outcomes.size() + " outcomes for " + size + " changes");
         }
         for (int i = 0; i < size; i++) {
             take(batch.get(i), outcomes.get(i));
@@ -338,8 +339,7 @@ final class Applier<T> {
         } else if (outcome instanceof Outcome.Conflict conflict) {
             reject(change, "E-CONFLICT", conflict.reason());
         } else if (outcome instanceof Outcome.Unknown lost) {
-            throw new Ended(
-                    "E-WRITE-UNKNOWN", "what became of " + change.key() + " is unknown: " + lost.reason());
+            throw new Ended("E-WRITE-UNKNOWN", "what became of " + change.key() + " is unknown: " + lost.reason());
         }
     }
 
@@ -369,13 +369,17 @@ final class Applier<T> {
      *
      * @param isLast whether nothing is left to be written after this commit
      */
-    private void beforeCommit(ChangeWriter<Row> writer, boolean isLast) throws Exception {}
+    private void beforeCommit(ChangeWriter<Row> writer, boolean isLast) throws Exception {
+        memory.beforeCommit(writer, isLast && ledger.rejected() == 0);
+    }
 
     /**
      * Does what belongs to the changes and could not be put into the target's transaction. Called once, when nothing is
      * left to be written, also when there was nothing; no writer is open.
      */
-    private void afterLastCommit() {}
+    private void afterLastCommit() {
+        memory.afterLastCommit(ledger.rejected() == 0);
+    }
 
     /** Ends this writer's part of a joint transaction. */
     void endPart() throws Exception {
@@ -431,7 +435,8 @@ final class Applier<T> {
     }
 
     /** Closes the writer, which undoes what is not committed, and returns what that threw. */
-    @Nullable Throwable closeWriter() {
+    @Nullable
+    Throwable closeWriter() {
         Scope opened = scope;
         if (opened != null) {
             opened.close();
@@ -492,8 +497,9 @@ final class Applier<T> {
         long unknown = ledger.unknown();
         String some = String.format(Locale.ROOT, "%,d of %,d changes are committed", committed, total());
         if (unknown > 0) {
-            return (committed == 0 ? ". Whether the changes are" : "; " + some + ". Whether further "
-                            + String.format(Locale.ROOT, "%,d are", unknown))
+            return (committed == 0
+                            ? ". Whether the changes are"
+                            : "; " + some + ". Whether further " + String.format(Locale.ROOT, "%,d are", unknown))
                     + " in the target is unknown: run the plan again, which compares before it writes";
         }
         if (committed > 0) {
@@ -503,16 +509,15 @@ final class Applier<T> {
     }
 
     Result result() {
-        List<StageTime> stages = hasBegun
-                ? List.of(new StageTime(Stage.APPLY, total(), Duration.ofNanos(nanos)))
-                : List.of();
+        List<StageTime> stages =
+                hasBegun ? List.of(new StageTime(Stage.APPLY, total(), Duration.ofNanos(nanos))) : List.of();
         return new Result(
                 ledger.committed(),
                 ledger.unknown(),
                 ledger.rejected(),
                 ledger.rejections(),
                 stages,
-                Optional.empty(),
+                memory.saved(),
                 method);
     }
 

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param stages how long each stage took
  * @param method how the records were compared
  * @param fingerprint what the target was like
+ * @param watermarks from where to where an incremental source was read
  */
 record Compared(
         @Nullable Layout layout,
@@ -38,7 +39,8 @@ record Compared(
         List<Rejection> rejections,
         List<StageTime> stages,
         String method,
-        Fingerprint fingerprint) {
+        Fingerprint fingerprint,
+        Watermarks watermarks) {
 
     /**
      * How many records there were, before anything is written.
@@ -72,16 +74,12 @@ record Compared(
                 rejections,
                 otherStages,
                 method,
-                fingerprint);
+                fingerprint,
+                watermarks);
     }
 
     boolean withDeletes() {
         return guards.isEmpty();
-    }
-
-    /** Tells whether deletes were found that may not be done. */
-    boolean withholdsDeletes() {
-        return !withDeletes() && changes.counts().deletes() > 0;
     }
 
     /** Returns the changes as rows, without those that are withheld. */
@@ -113,6 +111,7 @@ record Compared(
                 rejections,
                 stages,
                 method,
-                fingerprint);
+                fingerprint,
+                watermarks);
     }
 }

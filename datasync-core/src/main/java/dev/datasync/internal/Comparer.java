@@ -18,6 +18,7 @@ import dev.datasync.sink.Sink;
 import dev.datasync.source.Completion;
 import dev.datasync.source.ReadException;
 import dev.datasync.source.Source;
+import dev.datasync.state.RunLock;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,6 +65,10 @@ final class Comparer<T> {
     private final StepFlows.Counts counts = new StepFlows.Counts();
     private final List<StageTime> stages = new ArrayList<>();
     private final long seed = new SplittableRandom().nextLong();
+    private Optional<String> watermark = Optional.empty();
+    /** The present content of the target, asked for once. */
+    private @Nullable Source<Row> existing;
+
     private @Nullable Reader<?> sourceReader;
     private @Nullable Reader<?> targetReader;
     private volatile Stage stage = Stage.VALIDATE;
@@ -108,41 +113,59 @@ final class Comparer<T> {
     // ---------------------------------------------------------------- validate
 
     /** Checks all that shows without reading everything, and returns the layout where it is known already. */
-    private LayoutHolder validate() {
+    private LayoutHolder validate(@Nullable RunLock lock) {
         stage = Stage.VALIDATE;
         long began = System.nanoTime();
+        Problems problems = new Problems();
+        if (!Files.isDirectory(settings.spillDirectory()) || !Files.isWritable(settings.spillDirectory())) {
+            problems.add("there is no writable folder " + settings.spillDirectory()
+                    + " for temporary files: create it, or name another in spillDirectory(...)");
+        }
         List<StageFailure> unreachable = new ArrayList<>();
         Optional<Schema> stored = Optional.empty();
         Optional<Schema> incoming = Optional.empty();
         try {
             stored = sink.schema();
         } catch (Exception e) {
-            unreachable.add(unreachable("E-TARGET", sink.name(), e));
+            unreachable.add(unusable("E-TARGET", sink.name(), e));
         }
         try {
             incoming = incoming();
         } catch (Exception e) {
-            unreachable.add(unreachable("E-SOURCE", source.name(), e));
+            unreachable.add(unusable("E-SOURCE", source.name(), e));
         }
         if (!unreachable.isEmpty()) {
             throw together(unreachable);
         }
+        Source<Row> content = sink.existing();
+        existing = content;
+        List<StageFailure> entangled = entangled(content, lock);
         LayoutHolder layouts = new LayoutHolder(settings, sink, state);
-        Problems problems = new Problems();
-        if (!Files.isDirectory(settings.spillDirectory()) || !Files.isWritable(settings.spillDirectory())) {
-            problems.add("there is no writable folder " + settings.spillDirectory()
-                    + " for temporary files: create it, or name another in spillDirectory(...)");
-        }
         if (stored.isPresent()) {
             Layout layout = LayoutHolder.make(settings, stored.get(), problems);
             incoming.ifPresent(schema -> Binding.ofSource(layout, schema, matcher, problems));
             layouts.use(layout);
         }
+        if (problems.isEmpty() && entangled.size() == 1) {
+            throw entangled.get(0);
+        }
+        entangled.forEach(failure -> problems.add(failure.text() + " [" + failure.code + "]"));
         if (!problems.isEmpty()) {
             throw new PlanProblems(new PlanException(settings.name(), problems.list()));
         }
         stages.add(new StageTime(Stage.VALIDATE, 0, Duration.ofNanos(System.nanoTime() - began)));
         return layouts;
+    }
+
+    private List<StageFailure> entangled(Source<Row> content, @Nullable RunLock lock) {
+        List<StageFailure> failures = new ArrayList<>();
+        try {
+            Sharing.sameRecords(source, content, sink.name()).ifPresent(failures::add);
+        } catch (Exception e) {
+            throw unusable("E-VALIDATE", source.name() + " or " + sink.name(), e);
+        }
+        failures.addAll(Sharing.smallPools(lock, source, content));
+        return failures;
     }
 
     /** Returns the fields of the records that reach the comparison, where they are known before reading. */
@@ -154,7 +177,7 @@ final class Comparer<T> {
         return typed.isPresent() || !keepsFields ? typed : read;
     }
 
-    private static StageFailure unreachable(String code, String name, Exception e) {
+    static StageFailure unusable(String code, String name, Exception e) {
         if (e instanceof InterruptedException) {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted");
@@ -182,24 +205,43 @@ final class Comparer<T> {
 
     // ---------------------------------------------------------------- compare
 
-    Compared compare(SpillFile spill) throws InterruptedException {
-        LayoutHolder layouts = validate();
-        state.checkStopped();
+    /**
+     * Validates, reads and compares.
+     *
+     * @param lock the lock that is held meanwhile, or {@code null}
+     * @param memory tells from where to read
+     */
+    Compared compare(SpillFile spill, @Nullable RunLock lock, RunMemory memory) throws InterruptedException {
+        LayoutHolder layouts = validate(lock);
+        Source<Row> content = Objects.requireNonNull(existing);
+        checkGoingOn();
+        watermark = memory.load();
         ChangeStore changes = new ChangeStore(spill, share(CHANGE_SHARES));
-        Source<Row> existing = sink.existing();
-        boolean isMerged = layouts.known() != null && canMerge(existing);
+        boolean isMerged = layouts.known() != null && canMerge(content);
         return isMerged
-                ? compareMerging(spill, layouts, existing, changes)
-                : compareHashing(spill, layouts, existing, changes);
+                ? compareMerging(spill, layouts, content, changes)
+                : compareHashing(spill, layouts, content, changes);
+    }
+
+    /** Fails when the run was stopped: by what has failed, if something has. */
+    private void checkGoingOn() {
+        Throwable failure = state.failure();
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure instanceof RuntimeException exception) {
+            throw exception;
+        }
+        state.checkStopped();
     }
 
     /** Both sides can be merged when they can deliver the order of the keys, and nothing in between disturbs it. */
-    private boolean canMerge(Source<Row> existing) {
+    private boolean canMerge(Source<Row> content) {
         return matcher.function().isEmpty()
                 && matcher.normalizations().isEmpty()
                 && settings.steps().stream().allMatch(Step.Filter.class::isInstance)
                 && source.canOrderBy(matcher.sourceFields())
-                && existing.canOrderBy(matcher.targetFields());
+                && content.canOrderBy(matcher.targetFields());
     }
 
     private Compared compareHashing(SpillFile spill, LayoutHolder layouts, Source<Row> existing, ChangeStore changes)
@@ -301,8 +343,9 @@ final class Comparer<T> {
                 state::checkStopped,
                 drop -> new DuplicateFilter(
                         drop.rule(), spill, share(DUPLICATE_SHARES) / Math.max(1, duplicateFilters), seed));
-        Reader<?> fromSource = new Reader<>(state, settings, Stage.READ_SOURCE, source, sourceOrder, flow);
-        Reader<?> fromTarget = new Reader<>(state, settings, Stage.READ_TARGET, existing, targetOrder, targetIntake);
+        Reader<?> fromSource = new Reader<>(state, settings, Stage.READ_SOURCE, source, sourceOrder, watermark, flow);
+        Reader<?> fromTarget =
+                new Reader<>(state, settings, Stage.READ_TARGET, existing, targetOrder, Optional.empty(), targetIntake);
         sourceReader = fromSource;
         targetReader = fromTarget;
         return List.of(fromSource, fromTarget);
@@ -358,14 +401,7 @@ final class Comparer<T> {
 
     /** Throws what stopped the run, or fails where the readings are not good enough to compare. */
     private void checkReadings() {
-        Throwable failure = state.failure();
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        if (failure instanceof RuntimeException exception) {
-            throw exception;
-        }
-        state.checkStopped();
+        checkGoingOn();
         stage = Stage.TRANSFORM;
         long read = sourceReader == null ? 0 : sourceReader.read();
         state.checkRejections(Stage.TRANSFORM, read);
@@ -515,7 +551,16 @@ final class Comparer<T> {
                 state.rejections(),
                 stages(),
                 method,
-                fingerprint);
+                fingerprint,
+                watermarks(fromSource));
+    }
+
+    private Watermarks watermarks(Reader<?> fromSource) {
+        if (!(fromSource.completion() instanceof Completion.Complete complete)) {
+            return Watermarks.NONE;
+        }
+        complete.watermark().ifPresent(to -> RunMemory.check(to, source.name()));
+        return new Watermarks(watermark, complete.watermark());
     }
 
     /** Returns the rules that forbid the deletes, all of which are known before the first write. */
@@ -560,8 +605,12 @@ final class Comparer<T> {
     // ---------------------------------------------------------------- has the target moved?
 
     /** Reads the target again and tells whether it is as a comparison found it. */
-    boolean isTargetAsIn(Compared compared) throws InterruptedException {
+    boolean isTargetAsIn(Compared compared, @Nullable RunLock lock) throws InterruptedException {
         stage = Stage.VALIDATE;
+        List<StageFailure> small = Sharing.smallPools(lock, sink.existing());
+        if (!small.isEmpty()) {
+            throw small.get(0);
+        }
         LayoutHolder layouts = new LayoutHolder(settings, sink, state);
         layouts.noMoreIncoming();
         if (compared.layout() != null) {
@@ -577,7 +626,8 @@ final class Comparer<T> {
         };
         Source<Row> existing = sink.existing();
         TargetIntake intake = new TargetIntake(existing, layouts, nothing, now);
-        Reader<?> reader = new Reader<>(state, settings, Stage.READ_TARGET, existing, List.of(), intake);
+        Reader<?> reader =
+                new Reader<>(state, settings, Stage.READ_TARGET, existing, List.of(), Optional.empty(), intake);
         targetReader = reader;
         readBoth(List.of(reader));
         checkReadings();

@@ -53,9 +53,15 @@ final class LayoutHolder {
 
     /** Returns the layout, made of the first record's fields where the target has none. */
     synchronized Layout forIncoming(Schema incoming) {
-        return layout != null
-                ? layout
-                : make(sink.schemaFor(incoming, settings.matcher().targetFields()));
+        return layout != null ? layout : make(stored(incoming));
+    }
+
+    private Schema stored(Schema incoming) {
+        try {
+            return sink.schemaFor(incoming, settings.matcher().targetFields());
+        } catch (Exception e) {
+            throw Comparer.unusable("E-TARGET", sink.name(), e);
+        }
     }
 
     synchronized void noMoreIncoming() {

@@ -8,6 +8,7 @@ import dev.datasync.source.Receiver;
 import dev.datasync.source.Source;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ final class Reader<S> implements Runnable {
     private final String plan;
     private final Source<S> source;
     private final List<String> order;
+    private final Optional<String> watermark;
     private final Flow flow;
     private final Thread thread;
     private volatile boolean done;
@@ -28,12 +30,20 @@ final class Reader<S> implements Runnable {
     private OptionalLong total = OptionalLong.empty();
     private long read;
 
-    Reader(RunState state, Settings<?> settings, Stage stage, Source<S> source, List<String> order, Flow flow) {
+    Reader(
+            RunState state,
+            Settings<?> settings,
+            Stage stage,
+            Source<S> source,
+            List<String> order,
+            Optional<String> watermark,
+            Flow flow) {
         this.state = state;
         this.stage = stage;
         this.plan = settings.name();
         this.source = source;
         this.order = order;
+        this.watermark = watermark;
         this.flow = flow;
         this.thread = settings.threads().newThread(this);
         thread.setName("datasync-" + settings.name() + (stage == Stage.READ_SOURCE ? "-source" : "-target"));
@@ -186,6 +196,11 @@ final class Reader<S> implements Runnable {
         @Override
         public List<String> order() {
             return order;
+        }
+
+        @Override
+        public Optional<String> watermark() {
+            return watermark;
         }
 
         @Override

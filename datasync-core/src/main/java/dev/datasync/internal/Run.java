@@ -93,10 +93,14 @@ public final class Run<T> {
             Comparer<T> comparer = new Comparer<>(settings, options, state);
             this.comparer = comparer;
             try (SpillFile spill = new SpillFile(settings.spillDirectory())) {
-                return ended(comparer, () -> {
-                    Compared compared = comparer.compare(spill);
-                    return apply(compared, writing);
-                });
+                return ended(
+                        comparer,
+                        () -> locked(comparer, memory -> {
+                            Compared compared =
+                                    comparer.compare(spill, settings.memory().lock(), memory);
+                            memory.remember(compared);
+                            return apply(compared, memory, writing);
+                        }));
             }
         });
     }
@@ -113,7 +117,7 @@ public final class Run<T> {
         SpillFile spill = new SpillFile(settings.spillDirectory());
         boolean keep = false;
         try {
-            Compared compared = guarded(comparer, () -> comparer.compare(spill));
+            Compared compared = guarded(comparer, () -> comparer.compare(spill, null, new RunMemory(settings, state)));
             keep = true;
             return new Outlook<>(
                     settings,
@@ -142,12 +146,16 @@ public final class Run<T> {
         return exclusively(() -> {
             state.tell(listener -> listener.started(settings.name()));
             Comparer<T> comparer = new Comparer<>(settings, options, state);
-            return ended(comparer, () -> {
-                if (!comparer.isTargetAsIn(outlook.compared())) {
-                    throw new TargetMoved();
-                }
-                return apply(outlook.compared().timedBy(comparer.stages()), writing);
-            });
+            return ended(
+                    comparer,
+                    () -> locked(comparer, memory -> {
+                        Compared compared = outlook.compared();
+                        if (!comparer.isTargetAsIn(compared, settings.memory().lock())) {
+                            throw new TargetMoved();
+                        }
+                        memory.rememberPreview(compared);
+                        return apply(compared.timedBy(comparer.stages()), memory, writing);
+                    }));
         });
     }
 
@@ -160,6 +168,25 @@ public final class Run<T> {
     private interface Action<R> {
 
         R run() throws InterruptedException;
+    }
+
+    private interface LockedAction {
+
+        SyncReport run(RunMemory memory) throws InterruptedException;
+    }
+
+    /** Holds the plan's lock while something is done, if the plan has one. */
+    private SyncReport locked(Comparer<T> comparer, LockedAction action) throws InterruptedException {
+        try (RunMemory memory = new RunMemory(settings, state)) {
+            if (!memory.lock(comparer::stage)) {
+                String message = "another run of the plan holds the lock, and two do not write at the same time: wait"
+                        + " for that run to end; the lock of one that died ends by itself";
+                throw new AlreadyRunningException(
+                        settings.name(), Stage.VALIDATE, message, report(comparer, RunOutcome.FAILED, message));
+            }
+            memory.prepare();
+            return action.run(memory);
+        }
     }
 
     private SyncReport exclusively(Action<SyncReport> action) {
@@ -224,6 +251,10 @@ public final class Run<T> {
                 Thread.currentThread().interrupt();
             }
         } catch (CancellationException e) {
+            if (state.failure() instanceof StageFailure failure) {
+                // stopped by what another thread has found, such as a lock that was lost
+                throw failed(comparer, failure.code, failure.stage, failure.text(), failure);
+            }
             throw cancelled(comparer, null);
         } catch (PlanProblems e) {
             SyncReport report = report(comparer, RunOutcome.FAILED, "the plan has mistakes");
@@ -284,21 +315,19 @@ public final class Run<T> {
         return exception;
     }
 
-    private SyncReport apply(Compared compared, Consumer<Applier<T>> writing) {
-        Applier<T> known = new Applier<>(settings, state, compared);
+    private SyncReport apply(Compared compared, RunMemory memory, Consumer<Applier<T>> writing) {
+        Applier<T> known = new Applier<>(settings, state, memory, compared);
         applier = known;
         writing.accept(known);
         Applier.Result result = known.result();
         List<String> reasons = new ArrayList<>(known.compared().reasons());
+        memory.problem().ifPresent(reasons::add);
         if (result.rejectedCount() > 0) {
             reasons.add(result.rejectedCount() + (result.rejectedCount() == 1 ? " change was" : " changes were")
                     + " rejected by the target");
         }
         return report(
-                known.compared(),
-                result,
-                reasons.isEmpty() ? RunOutcome.SUCCEEDED : RunOutcome.INCOMPLETE,
-                reasons);
+                known.compared(), result, reasons.isEmpty() ? RunOutcome.SUCCEEDED : RunOutcome.INCOMPLETE, reasons);
     }
 
     /** Returns the content of a preview of this run, with its deletes withheld. */

@@ -2,7 +2,7 @@ package dev.datasync.run;
 
 import org.jspecify.annotations.Nullable;
 
-/** The same plan is running in this process, and runs of one plan do not overlap. Nothing was read or written. */
+/** The same plan is running, here or in another process, and runs of one plan do not overlap. Nothing was read or written. */
 public final class AlreadyRunningException extends SyncException {
 
     private static final long serialVersionUID = 1L;

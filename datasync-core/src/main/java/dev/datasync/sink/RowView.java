@@ -32,7 +32,7 @@ final class RowView<T> implements Sink<Row> {
     }
 
     @Override
-    public Schema schemaFor(Schema incoming, List<String> keyFields) {
+    public Schema schemaFor(Schema incoming, List<String> keyFields) throws Exception {
         return sink.schemaFor(incoming, keyFields);
     }
 

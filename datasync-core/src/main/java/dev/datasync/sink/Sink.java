@@ -42,8 +42,9 @@ public interface Sink<T> {
      * @param incoming the fields that the records bring
      * @param keyFields the names of the key's fields; empty when the key is computed by a function
      * @return the fields as the target will store them
+     * @throws Exception when the target cannot store such records; the message says what to do
      */
-    default Schema schemaFor(Schema incoming, List<String> keyFields) {
+    default Schema schemaFor(Schema incoming, List<String> keyFields) throws Exception {
         return incoming;
     }
 

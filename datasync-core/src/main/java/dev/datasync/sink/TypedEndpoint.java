@@ -41,7 +41,7 @@ final class TypedEndpoint<T> implements Endpoint<T> {
     }
 
     @Override
-    public Schema schemaFor(Schema incoming, List<String> keyFields) {
+    public Schema schemaFor(Schema incoming, List<String> keyFields) throws Exception {
         return endpoint.schemaFor(incoming, keyFields);
     }
 
@@ -102,6 +102,6 @@ final class TypedEndpoint<T> implements Endpoint<T> {
 
     @Override
     public Sink<Row> rows() {
-        return endpoint;
+        return endpoint.rows();
     }
 }

@@ -29,7 +29,7 @@ final class TypedSink<T> implements Sink<T> {
     }
 
     @Override
-    public Schema schemaFor(Schema incoming, List<String> keyFields) {
+    public Schema schemaFor(Schema incoming, List<String> keyFields) throws Exception {
         return rows.schemaFor(incoming, keyFields);
     }
 
@@ -60,6 +60,6 @@ final class TypedSink<T> implements Sink<T> {
 
     @Override
     public Sink<Row> rows() {
-        return rows;
+        return rows.rows();
     }
 }

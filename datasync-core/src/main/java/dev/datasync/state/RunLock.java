@@ -1,6 +1,7 @@
 package dev.datasync.state;
 
 import dev.datasync.sink.TransactionPart;
+import dev.datasync.source.Pool;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -21,6 +22,15 @@ public interface RunLock {
      * @throws Exception when that cannot be told; the run then fails before it reads
      */
     Optional<Lease> acquire(String plan) throws Exception;
+
+    /**
+     * Returns the pool of which a renewal takes one while the run reads or writes.
+     *
+     * @return the pool, or empty when renewals need nothing of which there is a limited number
+     */
+    default Optional<Pool> pool() {
+        return Optional.empty();
+    }
 
     /**
      * Returns a name for messages.

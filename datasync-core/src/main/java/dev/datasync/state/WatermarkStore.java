@@ -13,6 +13,14 @@ import java.util.Optional;
 public interface WatermarkStore {
 
     /**
+     * Makes the place where watermarks are kept, when it is not there yet. Called before a run reads, and never by a
+     * preview, which changes nothing anywhere.
+     *
+     * @throws Exception when that fails; the run then fails before it reads
+     */
+    default void prepare() throws Exception {}
+
+    /**
      * Returns the watermark of a plan.
      *
      * @param plan the plan's name

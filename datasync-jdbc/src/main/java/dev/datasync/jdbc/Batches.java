@@ -109,8 +109,7 @@ final class Batches {
         Savepoint before = savepoint();
         int keptBefore = kept.size();
         for (int from = 0; from < changes.size(); from += LARGEST) {
-            Result result =
-                    attemptPlain(shape, changes.subList(from, Math.min(changes.size(), from + LARGEST)));
+            Result result = attemptPlain(shape, changes.subList(from, Math.min(changes.size(), from + LARGEST)));
             if (result.refusal() != null) {
                 undo(before);
                 if (before == null && result.suspects().isEmpty()) {
@@ -136,7 +135,12 @@ final class Batches {
         isInPath = true;
         try {
             checkGoingOn();
-            if (path.write(shape, changes) && scope.holds(changes)) {
+            if (!path.write(shape, changes)) {
+                // without savepoints it has done nothing
+                undo(before);
+                return false;
+            }
+            if (scope.holds(changes)) {
                 release(before);
                 keep(changes);
                 byPath.merge(shape.kind(), (long) changes.size(), Long::sum);
@@ -403,7 +407,7 @@ final class Batches {
     }
 
     /** Removes what was made for this transaction only. */
-    void beforeCommit() throws SQLException {
+    void beforeEnd() throws SQLException {
         if (path != null) {
             path.close();
         }
@@ -415,7 +419,7 @@ final class Batches {
         keepsAll = true;
     }
 
-    /** Closes the statements. */
+    /** Closes the statements, and what is left when there was no commit. */
     void close() throws SQLException {
         SQLException failure = null;
         for (PreparedStatement statement : prepared.values()) {
@@ -426,6 +430,11 @@ final class Batches {
             }
         }
         prepared.clear();
+        try {
+            beforeEnd();
+        } catch (SQLException e) {
+            failure = e;
+        }
         if (failure != null) {
             throw failure;
         }

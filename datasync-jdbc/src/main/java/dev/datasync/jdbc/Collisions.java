@@ -6,11 +6,15 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +50,11 @@ final class Collisions {
     private final Map<BoundChange, BoundChange> completed = new IdentityHashMap<>();
 
     private @Nullable TableRelations relations;
+
+    /** Why those that wait were refused before this pass. */
+    private Map<BoundChange, Refusal> known = new IdentityHashMap<>();
+
+    private Stuck stuck = new Stuck(change -> List.of(), change -> List.of(), new HashSet<>());
 
     /** Trying again pays when there is more than this waiting. */
     private int worthwhile = 1;
@@ -128,7 +137,8 @@ final class Collisions {
     /** Refuses what no insert can help. */
     void refuseBeforeInserts() throws SQLException, ReadException {
         refuse(item -> item.change().shape().kind() == Shape.Kind.DELETE
-                || item.refusal().kind() == FailureKind.UNIQUE);
+                || item.change().shape().kind() == Shape.Kind.UPDATE
+                        && item.refusal().kind() == FailureKind.UNIQUE);
     }
 
     /** Refuses what still waits, for nothing else is coming. */
@@ -136,7 +146,7 @@ final class Collisions {
         refuse(item -> true);
     }
 
-    private void refuse(java.util.function.Predicate<Waiting> which) throws SQLException, ReadException {
+    private void refuse(Predicate<Waiting> which) throws SQLException, ReadException {
         List<Waiting> all = waiting;
         waiting = new ArrayList<>();
         for (Waiting item : all) {
@@ -175,7 +185,9 @@ final class Collisions {
         List<BoundChange> deletes = new ArrayList<>();
         List<BoundChange> updates = new ArrayList<>();
         List<BoundChange> inserts = new ArrayList<>();
+        known = new IdentityHashMap<>();
         for (Waiting item : waiting) {
+            known.put(item.change(), item.refusal());
             switch (item.change().shape().kind()) {
                 case DELETE -> deletes.add(item.change());
                 case UPDATE -> updates.add(item.change());
@@ -184,20 +196,47 @@ final class Collisions {
         }
         waiting = new ArrayList<>();
         TableRelations related = relations();
-        write(new WaitingOrder(
-                deletes, change -> related.parents(change, binder), change -> related.ownNames(change, binder)));
-        write(new WaitingOrder(
-                updates, change -> related.givenUp(change, binder), change -> related.taken(change, binder)));
-        write(new WaitingOrder(
-                inserts, change -> related.ownNames(change, binder), change -> related.parents(change, binder)));
+        write(deletes, change -> related.parents(change, binder), change -> related.ownNames(change, binder));
+        write(updates, change -> related.givenUp(change, binder), change -> related.taken(change, binder));
+        write(inserts, change -> related.ownNames(change, binder), change -> related.parents(change, binder));
     }
 
-    private void write(WaitingOrder order) throws SQLException, ReadException {
+    private void write(
+            List<BoundChange> changes,
+            Function<BoundChange, List<Object>> gives,
+            Function<BoundChange, List<Object>> wants)
+            throws SQLException, ReadException {
+        stuck = new Stuck(gives, wants, new HashSet<>());
+        WaitingOrder order = new WaitingOrder(changes, gives, wants);
         writeInOrder(order.free());
-        List<WaitingOrder.Circle> circles = order.circles();
-        if (circles.isEmpty()) {
-            return;
+        if (!order.circles().isEmpty()) {
+            breakCircles(order.circles());
         }
+        writeInOrder(order.after());
+    }
+
+    /**
+     * What changes that cannot be written yet would have given: those that want it need not be tried.
+     *
+     * @param gives what others may wait for until a change is written
+     * @param wants what must have been given before a change is written
+     * @param withheld what was not given
+     */
+    private record Stuck(
+            Function<BoundChange, List<Object>> gives,
+            Function<BoundChange, List<Object>> wants,
+            Set<Object> withheld) {
+
+        void add(BoundChange change) {
+            withheld.addAll(gives.apply(change));
+        }
+
+        boolean holds(BoundChange change) {
+            return !withheld.isEmpty() && wants.apply(change).stream().anyMatch(withheld::contains);
+        }
+    }
+
+    private void breakCircles(List<WaitingOrder.Circle> circles) throws SQLException, ReadException {
         // together first, in few batches; else each alone, so that a row to blame spoils its own circle only
         List<BoundChange> first = new ArrayList<>();
         List<BoundChange> all = new ArrayList<>();
@@ -237,7 +276,18 @@ final class Collisions {
         return runs;
     }
 
-    private void halving(Shape shape, List<BoundChange> changes) throws SQLException, ReadException {
+    private void halving(Shape shape, List<BoundChange> all) throws SQLException, ReadException {
+        List<BoundChange> changes = new ArrayList<>(all.size());
+        for (BoundChange change : all) {
+            if (stuck.holds(change)) {
+                keepWaiting(change, Objects.requireNonNull(known.get(change)));
+            } else {
+                changes.add(change);
+            }
+        }
+        if (changes.isEmpty()) {
+            return;
+        }
         Batches.Result result = batches.attempt(shape, changes);
         Refusal refusal = result.refusal();
         if (refusal == null) {
@@ -247,7 +297,7 @@ final class Collisions {
             halving(shape, changes.subList(0, half));
             halving(shape, changes.subList(half, changes.size()));
         } else if (refusal.kind() == FailureKind.UNIQUE || refusal.kind() == FailureKind.FOREIGN_KEY) {
-            waiting.add(new Waiting(changes.get(0), refusal));
+            keepWaiting(changes.get(0), refusal);
         } else {
             BoundChange change = changes.get(0);
             BoundChange insert = completed.remove(change);
@@ -256,6 +306,11 @@ final class Collisions {
             }
             listener.refused(insert == null ? change : insert, refusal);
         }
+    }
+
+    private void keepWaiting(BoundChange change, Refusal refusal) {
+        waiting.add(new Waiting(change, refusal));
+        stuck.add(change);
     }
 
     private void told(List<BoundChange> changes, List<BoundChange> missed) throws SQLException, ReadException {
@@ -332,8 +387,9 @@ final class Collisions {
         List<Integer> columns = new ArrayList<>();
         List<@Nullable Object> values = new ArrayList<>();
         for (List<Integer> key : relations().uniqueKeys()) {
-            List<Integer> set =
-                    key.stream().filter(column -> ChangeBinder.sets(change, column)).toList();
+            List<Integer> set = key.stream()
+                    .filter(column -> ChangeBinder.sets(change, column))
+                    .toList();
             if (set.isEmpty() || set.stream().anyMatch(columns::contains)) {
                 continue;
             }
@@ -464,6 +520,7 @@ final class Collisions {
         completed.put(update, insert);
         waiting.add(new Waiting(
                 update,
-                new Refusal(FailureKind.FOREIGN_KEY, "a foreign key constraint of the table to itself refuses it", null)));
+                new Refusal(
+                        FailureKind.FOREIGN_KEY, "a foreign key constraint of the table to itself refuses it", null)));
     }
 }

@@ -55,6 +55,11 @@ interface Dialect {
     /** Returns the columns of a table that the database computes and that a statement must not set. */
     Set<String> computedColumns(Connection connection, TableName table) throws SQLException;
 
+    /** Returns why a table or view can be neither inserted into nor updated nor deleted from, as far as is known. */
+    default Optional<String> unwritable(Connection connection, TableName table) throws SQLException {
+        return Optional.empty();
+    }
+
     /** Returns the names of the triggers that fire when rows of a table are written. */
     List<String> triggers(Connection connection, TableName table) throws SQLException;
 

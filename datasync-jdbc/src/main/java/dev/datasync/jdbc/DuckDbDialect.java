@@ -26,7 +26,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jooq.SQLDialect;
-import org.jspecify.annotations.Nullable;
 
 /** DuckDB, from version 1.4 on. */
 final class DuckDbDialect extends StandardDialect {
@@ -93,7 +92,10 @@ final class DuckDbDialect extends StandardDialect {
             case "UBIGINT" -> whole(20, BigDecimal.ZERO, new BigDecimal("18446744073709551615"));
             case "HUGEINT" -> whole(HUGE_DIGITS, LEAST_HUGE_INTEGER, GREATEST_HUGE_INTEGER);
             case "UHUGEINT" ->
-                whole(HUGE_DIGITS, BigDecimal.ZERO, new BigDecimal(BigInteger.TWO.pow(128).subtract(BigInteger.ONE)));
+                whole(
+                        HUGE_DIGITS,
+                        BigDecimal.ZERO,
+                        new BigDecimal(BigInteger.TWO.pow(128).subtract(BigInteger.ONE)));
             case "FLOAT" -> ColumnCodec.float32();
             case "DATE" -> date();
             case "TIME" -> ColumnCodec.time(6);
@@ -404,5 +406,11 @@ final class DuckDbDialect extends StandardDialect {
     @Override
     public int mostBinds() {
         return MOST_BINDS;
+    }
+
+    @Override
+    public Optional<BulkPath> bulkPath(Session session, TableDefinition table, ChangeBinder binder)
+            throws SQLException {
+        return DuckDbAppender.of(session, table, binder);
     }
 }

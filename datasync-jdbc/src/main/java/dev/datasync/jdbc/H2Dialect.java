@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +17,9 @@ final class H2Dialect extends StandardDialect {
 
     /** The precision of a number for which none was declared. */
     private static final int MOST_DIGITS = 100_000;
+
+    /** From here on a length is the product's own limit. */
+    private static final int MOST_CHARACTERS = 900_000_000;
 
     /** A single-precision number has this many bits in its mantissa, or fewer. */
     private static final int FLOAT32_BITS = 24;
@@ -86,6 +90,41 @@ final class H2Dialect extends StandardDialect {
 
     private static int number(@Nullable String digits) {
         return digits == null ? 0 : Integer.parseInt(digits);
+    }
+
+    @Override
+    public Optional<String> columnType(FieldType type, boolean isKey) {
+        if (type instanceof FieldType.Text text && text.maxLength() > MOST_CHARACTERS) {
+            return Optional.of("varchar");
+        }
+        if (type instanceof FieldType.Whole whole && whole.bits() == 8) {
+            return Optional.of("tinyint");
+        }
+        if (type instanceof FieldType.Decimal decimal) {
+            return decimal(decimal);
+        }
+        if (type instanceof FieldType.Uuid) {
+            return Optional.of("uuid");
+        }
+        if (type instanceof FieldType.Binary binary && binary.maxLength() > MOST_CHARACTERS) {
+            return Optional.of("varbinary");
+        }
+        if (type instanceof FieldType.Sequence list) {
+            boolean isArray = !(list.element() instanceof FieldType.Sequence);
+            return isArray ? columnType(list.element(), false).map(element -> element + " array") : Optional.empty();
+        }
+        return super.columnType(type, isKey);
+    }
+
+    private static Optional<String> decimal(FieldType.Decimal decimal) {
+        int precision = decimal.precision() == 0 ? MOST_DIGITS : decimal.precision();
+        if (precision > MOST_DIGITS || decimal.scale() > MOST_DIGITS) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                decimal.scale() < 0
+                        ? "decfloat(" + precision + ")"
+                        : "numeric(" + precision + "," + decimal.scale() + ")");
     }
 
     @Override

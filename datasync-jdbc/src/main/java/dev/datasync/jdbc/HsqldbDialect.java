@@ -54,9 +54,11 @@ final class HsqldbDialect extends StandardDialect {
             Map.entry("DATE", Types.DATE));
 
     /** The engine's own wording, in which nothing but the name of the constraint varies before it. */
-    private static final Pattern CULPRIT = Pattern.compile("integrity constraint violation: (?:unique constraint or index"
-            + " violation|NOT NULL check constraint|check constraint|foreign key no parent|foreign key no action) ;"
-            + " (?<name>.+?) table: .*", Pattern.DOTALL);
+    private static final Pattern CULPRIT = Pattern.compile(
+            "integrity constraint violation: (?:unique constraint or index"
+                    + " violation|NOT NULL check constraint|check constraint|foreign key no parent|foreign key no action) ;"
+                    + " (?<name>.+?) table: .*",
+            Pattern.DOTALL);
 
     HsqldbDialect() {
         super(SQLDialect.HSQLDB);
@@ -116,22 +118,30 @@ final class HsqldbDialect extends StandardDialect {
         return ColumnCodec.instant(fractionDigits)
                 .reading((rows, place) -> {
                     String value = rows.getString(place);
-                    return value == null ? null : OffsetDateTime.parse(value, TIMESTAMP_WITH_ZONE).toInstant();
+                    return value == null
+                            ? null
+                            : OffsetDateTime.parse(value, TIMESTAMP_WITH_ZONE).toInstant();
                 })
                 .binding(
                         Types.TIMESTAMP_WITH_TIMEZONE,
                         (statement, parameter, value) -> statement.setString(
                                 parameter,
                                 TIMESTAMP.format(LocalDateTime.ofInstant((Instant) value, ZoneOffset.UTC)) + "+0:00"))
-                .checking(value ->
-                        checkDay(LocalDate.ofInstant((Instant) value, ZoneOffset.UTC)));
+                .checking(value -> checkDay(LocalDate.ofInstant((Instant) value, ZoneOffset.UTC)));
     }
 
     private static void checkDay(LocalDate day) {
         if (day.getYear() < 1 || day.getYear() > LAST_YEAR) {
             throw new ConversionException("HSQLDB has the years 1 to " + LAST_YEAR);
         }
+<<<<<<< HEAD
         refuseSkippedDays(day);
+=======
+        if (day.isAfter(LAST_JULIAN_DAY) && day.isBefore(FIRST_GREGORIAN_DAY)) {
+            throw new ConversionException(
+                    "HSQLDB does not have the days after " + LAST_JULIAN_DAY + " and before " + FIRST_GREGORIAN_DAY);
+        }
+>>>>>>> 9efac86175084d8b406caac0429234a54451b378
     }
 
     private ColumnCodec array(String name) {
@@ -139,7 +149,8 @@ final class HsqldbDialect extends StandardDialect {
         Integer type = matcher.matches() ? ELEMENTS.get(matcher.group("element")) : null;
         return type == null
                 ? ColumnCodec.text(FieldType.text())
-                : ColumnCodec.array(codec(new ColumnType(type, matcher.group("element"), 0, 0)), matcher.group("element"));
+                : ColumnCodec.array(
+                        codec(new ColumnType(type, matcher.group("element"), 0, 0)), matcher.group("element"));
     }
 
     @Override

@@ -1,28 +1,84 @@
 package dev.datasync.jdbc;
 
+import dev.datasync.source.Pool;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.jooq.Configuration;
+import org.jooq.ConnectionProvider;
 import org.jooq.DSLContext;
+import org.jooq.conf.ParamType;
+import org.jooq.conf.RenderNameCase;
+import org.jooq.conf.RenderQuotedNames;
+import org.jooq.conf.Settings;
+import org.jooq.conf.SettingsTools;
+import org.jooq.conf.StatementType;
+import org.jooq.impl.DSL;
+import org.jooq.impl.DefaultConnectionProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A database: where tables and queries get their connections from. Safe for use by several threads.
  *
  * <p>A host that has a {@link DataSource} gives it to {@link JdbcTable.Named#in(DataSource)} and does not need this
- * class.
+ * class. One that has none says {@link #connect(String, String, Supplier)} and closes the database when its last plan
+ * has ended.
  */
 public final class JdbcDatabase implements AutoCloseable {
 
-    private final DataSource dataSource;
-    private final @Nullable DSLContext jooq;
-    private final AutoCloseable pool;
+    /** What {@link #connect(String, String, Supplier)} allows: a plan needs two or three, a group of plans no more. */
+    private static final int STANDARD_CONNECTIONS = 10;
 
-    private JdbcDatabase(DataSource dataSource, @Nullable DSLContext jooq, AutoCloseable pool) {
-        this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
+    /** How long a pool that does not tell its size is asked for several connections. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Connections connections;
+    private final @Nullable DSLContext jooq;
+    private volatile boolean isClosed;
+
+    private JdbcDatabase(Connections connections, @Nullable DSLContext jooq) {
+        this.connections = connections;
         this.jooq = jooq;
-        this.pool = pool;
+    }
+
+    /**
+     * Returns the database at a URL, with a pool of up to 10 connections of its own. Nothing is connected before the
+     * first plan needs it, and connections that nobody has used for a minute are closed.
+     *
+     * @param url the JDBC URL, without user and password; other secrets in its parameters are handed to the driver apart
+     *     from it, so that no log shows them
+     * @param user the user's name; blank for a database without users
+     * @param password asked anew for each new physical connection, by any thread, so that a secret can change while the
+     *     database is in use; an empty text for none
+     * @return the database, to be closed
+     * @throws IllegalArgumentException when the URL is blank, is no JDBC URL or holds a password
+     */
+    public static JdbcDatabase connect(String url, String user, Supplier<String> password) {
+        return connect(url, user, password, STANDARD_CONNECTIONS);
+    }
+
+    /**
+     * Returns the database at a URL, with a pool of a size of its own.
+     *
+     * @param url as in {@link #connect(String, String, Supplier)}
+     * @param user as in {@link #connect(String, String, Supplier)}
+     * @param password as in {@link #connect(String, String, Supplier)}
+     * @param mostConnections how many connections there are at most; a plan whose source and target are both in this
+     *     database needs 2, and a plan that locks or stores its state here 1 more
+     * @return the database, to be closed
+     * @throws IllegalArgumentException when the URL is blank, is no JDBC URL or holds a password, or the number is less
+     *     than 1
+     */
+    public static JdbcDatabase connect(String url, String user, Supplier<String> password, int mostConnections) {
+        if (mostConnections < 1) {
+            throw new IllegalArgumentException("a pool needs at least 1 connection, not " + mostConnections);
+        }
+        Objects.requireNonNull(password, "password");
+        DriverDataSource driver = new DriverDataSource(SafeUrl.of(url), user, password);
+        return new JdbcDatabase(new OwnPool(driver, mostConnections), null);
     }
 
     /**
@@ -32,7 +88,34 @@ public final class JdbcDatabase implements AutoCloseable {
      * @return the database
      */
     public static JdbcDatabase of(DataSource dataSource) {
-        return new JdbcDatabase(dataSource, null, () -> {});
+        return new JdbcDatabase(Connections.of(dataSource), null);
+    }
+
+    /**
+     * Returns the database behind jOOQ, which stays the host's: its connection provider gives the connections, and its
+     * dialect and settings render the SQL, for example those of a commercial edition. Names are quoted and values are
+     * bound whatever the settings say; listeners for execution are not called, because jOOQ executes nothing.
+     *
+     * @param jooq gives connections that nobody else uses at the same time
+     * @return the database
+     * @throws IllegalArgumentException when it stands on a single connection, which a plan cannot read and write at the
+     *     same time
+     */
+    public static JdbcDatabase of(DSLContext jooq) {
+        ConnectionProvider provider = jooq.configuration().connectionProvider();
+        if (provider instanceof DefaultConnectionProvider) {
+            throw new IllegalArgumentException("the DSLContext stands on a single Connection, which a plan cannot read"
+                    + " and write at the same time: make it with DSL.using(dataSource, dialect)");
+        }
+        return new JdbcDatabase(Connections.of(provider), DSL.using(quotingAndBinding(jooq.configuration())));
+    }
+
+    private static Configuration quotingAndBinding(Configuration configuration) {
+        Settings settings = SettingsTools.clone(configuration.settings());
+        return configuration.derive(settings.withRenderQuotedNames(RenderQuotedNames.EXPLICIT_DEFAULT_QUOTED)
+                .withRenderNameCase(RenderNameCase.AS_IS)
+                .withStatementType(StatementType.PREPARED_STATEMENT)
+                .withParamType(ParamType.INDEXED));
     }
 
     /**
@@ -40,7 +123,7 @@ public final class JdbcDatabase implements AutoCloseable {
      *
      * @param name the table's name without its schema; any characters, never quoted
      * @return the table
-     * @throws IllegalArgumentException when the name is blank
+     * @throws IllegalArgumentException when the name is blank or has control characters
      */
     public JdbcTable table(String name) {
         return JdbcTable.named(name).in(this);
@@ -59,8 +142,28 @@ public final class JdbcDatabase implements AutoCloseable {
         return JdbcQuery.sql(sql, binds).in(this);
     }
 
+    /** Returns a connection, to be given to {@link #release}. */
     Connection connect() throws SQLException {
-        return dataSource.getConnection();
+        checkOpen();
+        return connections.take();
+    }
+
+    /** Gives a connection back. */
+    void release(Connection connection) throws SQLException {
+        connections.giveBack(connection);
+    }
+
+    private void checkOpen() throws SQLException {
+        if (isClosed) {
+            throw new SQLException(CLOSED, "08003");
+        }
+    }
+
+    /** What is wrong when somebody has closed the database. */
+    static final String CLOSED = "the JdbcDatabase was closed, which ends the runs that are using it";
+
+    boolean isClosed() {
+        return isClosed;
     }
 
     /** Returns what renders SQL for a dialect: the user's own, or that of the dialect. */
@@ -68,25 +171,30 @@ public final class JdbcDatabase implements AutoCloseable {
         return jooq == null ? dialect.renderer() : jooq;
     }
 
-    /** Returns what is the same object for all that get their connections from the same place. */
-    Object identity() {
-        return dataSource;
-    }
-
     /** Tells whether both get their connections from the same place, so that they can share a transaction. */
     boolean isSame(JdbcDatabase other) {
-        return dataSource == other.dataSource;
+        return identity() == other.identity();
     }
 
-    /** Closes the pool, if this database has one of its own. */
+    /** Returns the pool of which a session takes one connection. */
+    Pool pool() {
+        return new Pool(identity(), new PoolCheck(connections, PATIENCE));
+    }
+
+    /** Returns what tells the place where the connections come from from others, to be compared by {@code ==}. */
+    Object identity() {
+        return connections.identity();
+    }
+
+    /**
+     * Closes the pool that {@link #connect(String, String, Supplier)} has made; a {@link DataSource} or
+     * {@link DSLContext} of the host stays open. Runs that are reading or writing fail, and nothing of what they have not
+     * committed stays. Closing again does nothing.
+     */
     @Override
     public void close() {
-        try {
-            pool.close();
-        } catch (Exception e) {
-            throw new IllegalStateException(
-                    "closing the pool failed with " + e.getClass().getName(), e);
-        }
+        isClosed = true;
+        connections.close();
     }
 
     /**

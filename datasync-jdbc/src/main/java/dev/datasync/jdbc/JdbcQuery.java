@@ -4,6 +4,7 @@ import dev.datasync.row.RecordType;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.source.Completion;
+import dev.datasync.source.Pool;
 import dev.datasync.source.ReadContext;
 import dev.datasync.source.ReadException;
 import dev.datasync.source.Receiver;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import javax.sql.DataSource;
+import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +42,8 @@ public final class JdbcQuery implements Source<Row> {
      * Returns a query's text, to be completed by {@link Text#in}. The text is sent as it is: never put values into it,
      * give them as binds.
      *
-     * @param sql the query in the database's own SQL, with {@code ?} for each bind
+     * @param sql the query in the database's own SQL, with {@code ?} for each bind; an operator that is a question mark,
+     *     as PostgreSQL has them for {@code jsonb}, is written {@code ??}
      * @param binds the values for the question marks in order, each {@code null} or of a class that the driver takes; an
      *     {@link Instant} is bound as a timestamp with time zone, an enum by its name
      * @return the text
@@ -70,6 +73,17 @@ public final class JdbcQuery implements Source<Row> {
         }
 
         /**
+         * Returns this query on the database behind jOOQ.
+         *
+         * @param jooq as in {@link JdbcDatabase#of(DSLContext)}
+         * @return the query as a source
+         * @throws IllegalArgumentException when it stands on a single connection
+         */
+        public JdbcQuery in(DSLContext jooq) {
+            return in(JdbcDatabase.of(jooq));
+        }
+
+        /**
          * Returns this query on a database.
          *
          * @param database the database
@@ -78,6 +92,18 @@ public final class JdbcQuery implements Source<Row> {
         public JdbcQuery in(JdbcDatabase database) {
             return new JdbcQuery(query, database);
         }
+    }
+
+    /**
+     * Returns this query as an incremental source, which reads what has changed since the last run.
+     *
+     * @param column a column that grows whenever a row is inserted or updated: of times that are stamped, or of numbers
+     *     that are drawn from a sequence
+     * @return the incremental source
+     * @throws IllegalArgumentException when the name is blank or has control characters
+     */
+    public JdbcIncremental incrementalBy(String column) {
+        return JdbcIncremental.of(new QueryContent(query, database), column);
     }
 
     /**
@@ -95,6 +121,11 @@ public final class JdbcQuery implements Source<Row> {
     @Override
     public String name() {
         return "query";
+    }
+
+    @Override
+    public Optional<Pool> pool() {
+        return Optional.of(database.pool());
     }
 
     @Override
@@ -120,11 +151,15 @@ public final class JdbcQuery implements Source<Row> {
     @Override
     public Completion read(Receiver<? super Row> receiver, ReadContext context) throws ReadException {
         try (Session session = Session.open(database, name(), Session.Access.READ)) {
+            session.warning().ifPresent(context::warn);
             try (PreparedStatement statement = prepare(session)) {
                 return new RowStream(session.dialect(), receiver, context).readUnknown(statement);
             } catch (SQLException e) {
                 if (context.isCancelled()) {
                     throw new CancellationException();
+                }
+                if (database.isClosed()) {
+                    throw session.failure(Failure.READ, "the query cannot be read", e);
                 }
                 throw e;
             }
@@ -146,7 +181,7 @@ public final class JdbcQuery implements Source<Row> {
         }
     }
 
-    private static ReadException failure(SQLException failure) {
+    static ReadException failure(SQLException failure) {
         if (SqlState.isAboutBinds(failure)) {
             return new ReadException(
                     Failure.QUERY,

@@ -1,6 +1,5 @@
 package dev.datasync.jdbc;
 
-import dev.datasync.row.Field;
 import dev.datasync.row.RecordType;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
@@ -10,16 +9,16 @@ import dev.datasync.sink.JointTransaction;
 import dev.datasync.sink.Sink;
 import dev.datasync.sink.WriteContext;
 import dev.datasync.source.Completion;
+import dev.datasync.source.Pool;
 import dev.datasync.source.ReadContext;
 import dev.datasync.source.ReadException;
 import dev.datasync.source.Receiver;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
+import dev.datasync.source.Source;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import javax.sql.DataSource;
+import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +35,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcTable implements Endpoint<Row> {
 
+    /** What a table is used as. */
+    private enum Role {
+        /** A source, or not known. */
+        ANY,
+        /** What is written. */
+        TARGET
+    }
+
     private final TableSettings settings;
+    private final TableContent content;
+    private final Role role;
 
     private JdbcTable(TableSettings settings) {
+        this(settings, Role.ANY);
+    }
+
+    private JdbcTable(TableSettings settings, Role role) {
         this.settings = settings;
+        this.content = new TableContent(settings, settings.scope());
+        this.role = role;
     }
 
     /**
@@ -47,7 +62,7 @@ public final class JdbcTable implements Endpoint<Row> {
      *
      * @param name the table's name without its schema; any characters, never quoted
      * @return the name
-     * @throws IllegalArgumentException when the name is blank
+     * @throws IllegalArgumentException when the name is blank or has control characters
      */
     public static Named named(String name) {
         return new Named(null, name);
@@ -60,8 +75,9 @@ public final class JdbcTable implements Endpoint<Row> {
         private final String name;
 
         private Named(@Nullable String schema, String name) {
-            if (name.isBlank() || (schema != null && schema.isBlank())) {
-                throw new IllegalArgumentException("a table and its schema need names that are not blank");
+            TableSettings.checkName("a table", name);
+            if (schema != null) {
+                TableSettings.checkName("a schema", schema);
             }
             this.schema = schema;
             this.name = name;
@@ -73,7 +89,7 @@ public final class JdbcTable implements Endpoint<Row> {
          *
          * @param schemaName the schema's name
          * @return the name in that schema
-         * @throws IllegalArgumentException when the schema's name is blank
+         * @throws IllegalArgumentException when the schema's name is blank or has control characters
          */
         public Named inSchema(String schemaName) {
             return new Named(schemaName, name);
@@ -87,6 +103,17 @@ public final class JdbcTable implements Endpoint<Row> {
          */
         public JdbcTable in(DataSource dataSource) {
             return in(JdbcDatabase.of(dataSource));
+        }
+
+        /**
+         * Returns the table of this name in the database behind jOOQ.
+         *
+         * @param jooq as in {@link JdbcDatabase#of(DSLContext)}
+         * @return the table, as a source and as a sink
+         * @throws IllegalArgumentException when it stands on a single connection
+         */
+        public JdbcTable in(DSLContext jooq) {
+            return in(JdbcDatabase.of(jooq));
         }
 
         /**
@@ -111,22 +138,39 @@ public final class JdbcTable implements Endpoint<Row> {
     }
 
     /**
-     * Returns this table with only some of its columns: the others are neither read nor written, and an insert leaves
-     * them to their defaults.
+     * Returns this table with only some of its columns, in this order: the others are neither read nor written, and an
+     * insert leaves them to their defaults. A table that is written needs those of its primary key.
      *
      * @param first a column's name; found as it stands, else ignoring case
      * @param more further names
      * @return the table with these columns
+     * @throws IllegalArgumentException when a name is blank or has control characters
      */
     public JdbcTable columns(String first, String... more) {
         return new JdbcTable(settings.columns(first, more));
     }
 
     /**
-     * Returns this table restricted to the rows that meet a condition: the others are not read, compared, updated or
-     * deleted, and a row that would leave the scope or be inserted outside of it is rejected.
+     * Returns the rows of this table that meet a condition, as a source. A target is restricted by {@link #within}.
      *
-     * @param condition a condition in the database's own SQL, with {@code ?} for each bind; never put values into it
+     * @param condition a condition in the database's own SQL, with {@code ?} for each bind; never put values into it. An
+     *     operator that is a question mark, as PostgreSQL has them for {@code jsonb}, is written {@code ??}
+     * @param binds the values for the question marks in order, as in {@link JdbcQuery#sql}
+     * @return the rows
+     * @throws IllegalArgumentException when the condition is blank
+     */
+    public JdbcSelection where(String condition, @Nullable Object... binds) {
+        SqlText wanted = new SqlText("a condition", condition, binds);
+        SqlText scope = settings.scope();
+        return new JdbcSelection(new TableContent(settings, scope == null ? wanted : scope.and(wanted)));
+    }
+
+    /**
+     * Returns this table restricted to the rows that meet a condition: the others are not read, compared, updated or
+     * deleted, and a row that would leave the scope or be inserted outside of it is rejected. Said again, both
+     * conditions must hold.
+     *
+     * @param condition a condition in the database's own SQL, as in {@link #where}; never put values into it
      * @param binds the values for the question marks in order, as in {@link JdbcQuery#sql}
      * @return the restricted table
      * @throws IllegalArgumentException when the condition is blank
@@ -192,6 +236,18 @@ public final class JdbcTable implements Endpoint<Row> {
     }
 
     /**
+     * Returns this table as an incremental source, which reads what has changed since the last run.
+     *
+     * @param column a column that grows whenever a row is inserted or updated: of times that are stamped, or of numbers
+     *     that are drawn from a sequence
+     * @return the incremental source
+     * @throws IllegalArgumentException when the name is blank or has control characters
+     */
+    public JdbcIncremental incrementalBy(String column) {
+        return JdbcIncremental.of(content, column);
+    }
+
+    /**
      * Returns this table as one of Java records, whose components are columns by name.
      *
      * @param type the record's class
@@ -210,65 +266,91 @@ public final class JdbcTable implements Endpoint<Row> {
 
     @Override
     public String name() {
-        return "table " + settings.shown();
+        return content.name();
+    }
+
+    /** Returns this table as a target, of which more must be true than of a table that is only read. */
+    @Override
+    public Sink<Row> rows() {
+        return asTarget();
+    }
+
+    @Override
+    public Source<Row> existing() {
+        return asTarget();
+    }
+
+    private JdbcTable asTarget() {
+        return role == Role.TARGET ? this : new JdbcTable(settings, Role.TARGET);
     }
 
     @Override
     public Optional<Schema> schema() throws ReadException {
+        if (role == Role.ANY) {
+            return content.schema();
+        }
         try (Session session = Session.open(settings.database(), name(), Session.Access.READ)) {
-            return Optional.of(definition(session).schema());
+            Optional<TableDefinition> definition = content.definition(session);
+            if (definition.isPresent()) {
+                checkWritable(session, definition.get());
+            }
+            return definition.map(TableDefinition::schema);
         }
     }
 
-    private TableDefinition definition(Session session) throws ReadException {
+    /** Refuses before anything is read what could not be written. */
+    private void checkWritable(Session session, TableDefinition definition) throws ReadException {
+        checkKey(definition);
         try {
-            return TableDefinition.read(session, TableFinder.find(session, settings.schema(), settings.name()));
+            Optional<String> reason = session.dialect().unwritable(session.connection(), definition.name());
+            if (reason.isPresent()) {
+                throw new ReadException(Failure.TABLE, name() + " cannot be written: " + reason.get());
+            }
         } catch (SQLException e) {
-            throw Failure.of(Failure.TABLE, name() + " cannot be read", e);
+            throw session.failure(Failure.TABLE, name() + " cannot be read", e);
         }
+    }
+
+    private void checkKey(TableDefinition definition) throws ReadException {
+        if (!definition.hasWholeKey()) {
+            throw new ReadException(
+                    Failure.KEY,
+                    name() + " cannot be written with the columns "
+                            + definition.schema().names()
+                            + " alone: name those of its primary key in columns(...) as well");
+        }
+    }
+
+    @Override
+    public Schema schemaFor(Schema incoming, List<String> keyFields) throws ReadException {
+        try (Session session = Session.open(settings.database(), name(), Session.Access.READ)) {
+            return new TableCreation(session, settings).stored(incoming, keyFields);
+        } catch (SQLException e) {
+            throw Failure.of(Failure.TABLE, name() + " cannot be created", e);
+        }
+    }
+
+    @Override
+    public Optional<Object> identity() throws ReadException {
+        return content.identity();
     }
 
     @Override
     public boolean canOrderBy(List<String> fields) {
-        try (Session session = Session.open(settings.database(), name(), Session.Access.READ)) {
-            Schema schema = definition(session).schema();
-            return fields.stream().allMatch(field -> isOrderedAsEngine(schema, field, session.dialect()));
-        } catch (ReadException e) {
-            // the reading will say what is wrong
-            return false;
-        }
-    }
-
-    private static boolean isOrderedAsEngine(Schema schema, String name, Dialect dialect) {
-        int place = schema.indexOf(name);
-        return place >= 0
-                && schema.field(place).is(Field.Trait.NOT_NULL)
-                && dialect.ordersAsEngine(schema.field(place).type());
+        return content.canOrderBy(fields);
     }
 
     @Override
     public Completion read(Receiver<? super Row> receiver, ReadContext context) throws ReadException {
-        try (Session session = Session.open(settings.database(), name(), Session.Access.READ)) {
-            TableDefinition definition = definition(session);
-            Schema schema = definition.schema();
-            List<String> order = context.order().stream()
-                    .map(field -> schema.field(field).name())
-                    .toList();
-            String query = new Statements(session.jooq(), definition.name().qualified())
-                    .reading(definition.columns(), session.dialect())
-                    .select(schema.names(), order);
-            try (PreparedStatement statement = session.connection()
-                    .prepareStatement(query, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
-                return new RowStream(session.dialect(), receiver, context).read(statement, definition.columns());
-            } catch (SQLException e) {
-                if (context.isCancelled()) {
-                    throw new CancellationException();
-                }
-                throw e;
-            }
-        } catch (SQLException e) {
-            throw Failure.of(Failure.READ, name() + " cannot be read", e);
-        }
+        return content.read(
+                receiver,
+                context,
+                role == Role.TARGET ? TableContent.Missing.IS_EMPTY : TableContent.Missing.IS_AN_ERROR);
+    }
+
+    @Override
+    public Optional<Pool> pool() {
+        return Optional.of(settings.database().pool());
     }
 
     @Override
@@ -282,11 +364,11 @@ public final class JdbcTable implements Endpoint<Row> {
         if (joint.isPresent()) {
             Transaction shared = joint.get()
                     .join(settings.database().identity(), Transaction.class, () -> transaction("group", context));
-            return new TableWriter(shared, definition(shared.session()), settings, context);
+            return new TableWriter(shared, written(shared.session(), context), settings, context);
         }
         Transaction own = transaction(name(), context);
         try {
-            return new TableWriter(own, definition(own.session()), settings, context);
+            return new TableWriter(own, written(own.session(), context), settings, context);
         } catch (ReadException | RuntimeException e) {
             try {
                 own.close();
@@ -297,6 +379,38 @@ public final class JdbcTable implements Endpoint<Row> {
         }
     }
 
+    /** Returns the table that is there, or else creates it in the writer's transaction. */
+    private TableDefinition written(Session session, WriteContext context) throws ReadException {
+        try {
+            session.warning().ifPresent(context::warn);
+            Optional<TableDefinition> there = content.definition(session);
+            if (there.isPresent()) {
+                checkKey(there.get());
+                return there.get();
+            }
+            TableName made;
+            if (context.joint().isPresent()
+                    && session.connection().getMetaData().dataDefinitionCausesTransactionCommit()) {
+                // what others have written in the joint transaction must not be committed before its end
+                try (Session apart = Session.open(settings.database(), name(), Session.Access.WRITE)) {
+                    made = create(apart, context);
+                    apart.connection().commit();
+                }
+            } else {
+                made = create(session, context);
+            }
+            TableName name = TableFinder.find(
+                    session, made.qualifier() == null ? settings.schema() : made.qualifier(), made.name());
+            return TableDefinition.read(session, name, settings);
+        } catch (SQLException e) {
+            throw session.failure(Failure.TABLE, name() + " cannot be written", e);
+        }
+    }
+
+    private TableName create(Session session, WriteContext context) throws ReadException, SQLException {
+        return new TableCreation(session, settings).create(context.schema(), context.keyFields());
+    }
+
     private Transaction transaction(String what, WriteContext context) throws ReadException {
         Session session = Session.open(settings.database(), name(), Session.Access.WRITE);
         return new Transaction(session, what, context::warn);
@@ -304,15 +418,19 @@ public final class JdbcTable implements Endpoint<Row> {
 
     @Override
     public boolean refersTo(Sink<?> other) throws ReadException {
-        if (!(other.rows() instanceof JdbcTable table)
-                || !settings.database().isSame(table.settings.database())) {
+        if (!(other.rows() instanceof JdbcTable table) || !settings.database().isSame(table.settings.database())) {
             return false;
         }
         try (Session session = Session.open(settings.database(), name(), Session.Access.READ)) {
-            TableName own = TableFinder.find(session, settings.schema(), settings.name());
-            TableName others = TableFinder.find(session, table.settings.schema(), table.settings.name());
-            return ForeignKey.from(session.connection().getMetaData(), own).stream()
-                    .anyMatch(key -> key.to().isSame(others));
+            Optional<TableName> own = TableFinder.findIfThere(session, settings.schema(), settings.name());
+            Optional<TableName> others =
+                    TableFinder.findIfThere(session, table.settings.schema(), table.settings.name());
+            if (own.isEmpty() || others.isEmpty()) {
+                // a table that is still to be created has no foreign keys
+                return false;
+            }
+            return ForeignKey.from(session.connection().getMetaData(), own.get()).stream()
+                    .anyMatch(key -> key.to().isSame(others.get()));
         } catch (SQLException e) {
             throw Failure.of(Failure.TABLE, name() + ": its foreign keys cannot be read", e);
         }

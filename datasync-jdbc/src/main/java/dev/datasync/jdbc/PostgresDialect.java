@@ -5,8 +5,8 @@ import dev.datasync.row.FieldType;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.Statement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +22,18 @@ final class PostgresDialect extends StandardDialect {
     private static final int SCALE_VALUES = 2_048;
 
     private static final int GREATEST_SCALE = 1_000;
+
+    private static final int GREATEST_PRECISION = 1_000;
+
+    private static final int MOST_CHARACTERS = 10_485_760;
+
+    private static final int FRACTION_DIGITS = 6;
+
+    private static final String UNWRITABLE = "select pg_relation_is_updatable(c.oid, true) <> 0 as writable,"
+            + " has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE')"
+            + " or has_any_column_privilege(c.oid, 'INSERT, UPDATE') as permitted"
+            + " from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
+            + " where n.nspname = ? and c.relname = ?";
 
     private static final Map<String, Integer> ELEMENTS = Map.ofEntries(
             Map.entry("bool", Types.BOOLEAN),
@@ -158,6 +170,74 @@ final class PostgresDialect extends StandardDialect {
                     throw new ConversionException("a text with half a surrogate pair is no Unicode text");
                 }
                 i++;
+            }
+        }
+    }
+
+    @Override
+    public Optional<String> columnType(FieldType type, boolean isKey) {
+        if (type instanceof FieldType.Text text) {
+            return Optional.of(text.maxLength() > MOST_CHARACTERS ? "text" : limited(text));
+        }
+        if (type instanceof FieldType.Decimal decimal) {
+            return decimal(decimal);
+        }
+        if (type instanceof FieldType.Clock clock) {
+            return Optional.of("time(" + fraction(clock.fractionDigits()) + ")");
+        }
+        if (type instanceof FieldType.Timestamp timestamp) {
+            return Optional.of("timestamp(" + fraction(timestamp.fractionDigits()) + ")");
+        }
+        if (type instanceof FieldType.Moment moment) {
+            return Optional.of("timestamp(" + fraction(moment.fractionDigits()) + ") with time zone");
+        }
+        if (type instanceof FieldType.Uuid) {
+            return Optional.of("uuid");
+        }
+        if (type instanceof FieldType.Binary) {
+            return Optional.of("bytea");
+        }
+        if (type instanceof FieldType.Sequence list) {
+            boolean isArray = !(list.element() instanceof FieldType.Sequence);
+            return isArray ? columnType(list.element(), false).map(element -> element + "[]") : Optional.empty();
+        }
+        return super.columnType(type, isKey);
+    }
+
+    private static String limited(FieldType.Text text) {
+        return (text.padding() == FieldType.Padding.STRIPPED ? "char(" : "varchar(") + text.maxLength() + ")";
+    }
+
+    private static Optional<String> decimal(FieldType.Decimal decimal) {
+        if (decimal.scale() < 0) {
+            return Optional.of("numeric");
+        }
+        int precision = decimal.precision() == 0 ? GREATEST_PRECISION : decimal.precision();
+        return precision > GREATEST_PRECISION || decimal.scale() > GREATEST_SCALE
+                ? Optional.of("numeric")
+                : Optional.of("numeric(" + precision + "," + decimal.scale() + ")");
+    }
+
+    private static int fraction(int digits) {
+        return Math.min(digits, FRACTION_DIGITS);
+    }
+
+    @Override
+    public Optional<String> unwritable(Connection connection, TableName table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(UNWRITABLE)) {
+            statement.setString(1, table.schema());
+            statement.setString(2, table.name());
+            try (ResultSet rows = statement.executeQuery()) {
+                if (!rows.next()) {
+                    return Optional.empty();
+                }
+                if (!rows.getBoolean("writable")) {
+                    return Optional.of("it is a view or foreign table that takes no changes");
+                }
+                return rows.getBoolean("permitted")
+                        ? Optional.empty()
+                        : Optional.of("the database user may neither insert nor update nor delete: grant the"
+                                + " permissions");
             }
         }
     }

@@ -39,10 +39,7 @@ final class RowLook {
             add(columns.get(i), values.get(i), found, absent, binds);
         }
         String query = new Statements(session.jooq(), table.name().qualified())
-                .look(
-                        table.names(found),
-                        table.names(absent),
-                        session.dialect().waitsForWriters());
+                .look(table.names(found), table.names(absent), session.dialect().waitsForWriters());
         try (PreparedStatement statement = session.connection().prepareStatement(query)) {
             for (int i = 0; i < binds.size(); i++) {
                 table.codec(found.get(i)).bind(statement, i + 1, binds.get(i));

@@ -3,6 +3,8 @@ package dev.datasync.jdbc;
 import dev.datasync.source.ReadException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * committed and gives the connection back as it came.
  */
 final class Session implements AutoCloseable {
+
+    private static final Pattern SIMPLE_QUERIES = Pattern.compile("(?i)^jdbc:postgresql:.*[?&]preferQueryMode=simple");
 
     /** What the transaction may do. */
     enum Access {
@@ -60,15 +64,38 @@ final class Session implements AutoCloseable {
         }
         try {
             return new Session(database, what, connection, access);
-        } catch (SQLException e) {
-            ReadException failure = Failure.of(Failure.CONNECT, what + ": the connection cannot be used", e);
+        } catch (SQLException | RuntimeException e) {
+            ReadException failure = unusable(what, e);
             try {
-                connection.close();
-            } catch (SQLException suppressed) {
+                database.release(connection);
+            } catch (SQLException | RuntimeException suppressed) {
                 failure.addSuppressed(RedactedException.of(suppressed));
             }
             throw failure;
         }
+    }
+
+    private static ReadException unusable(String what, Exception failure) {
+        return failure instanceof SQLException known
+                ? Failure.of(Failure.CONNECT, what + ": the connection cannot be used", known)
+                : Failure.noConnection(what, failure);
+    }
+
+    /** Returns the exception for a failure in this session. */
+    ReadException failure(String code, String message, SQLException failure) {
+        return database.isClosed()
+                ? new ReadException(
+                        Failure.CONNECT, message + ": " + JdbcDatabase.CLOSED, RedactedException.of(failure))
+                : Failure.of(code, message, failure);
+    }
+
+    /** Returns what a person should know of this connection. */
+    Optional<String> warning() throws SQLException {
+        String url = connection.getMetaData().getURL();
+        return url != null && SIMPLE_QUERIES.matcher(url).find()
+                ? Optional.of("the connections of " + what + " use preferQueryMode=simple, with which the driver puts"
+                        + " values into the SQL by itself (see CVE-2024-1597): leave that parameter out")
+                : Optional.empty();
     }
 
     Connection connection() {
@@ -117,11 +144,11 @@ final class Session implements AutoCloseable {
         }
         SQLException failure = restore();
         try {
-            connection.close();
+            database.release(connection);
         } catch (SQLException e) {
             failure = joined(failure, e);
         }
-        if (failure != null) {
+        if (failure != null && !database.isClosed()) {
             ReadException failed = Failure.of(
                     Failure.CONNECT,
                     what + ": the transaction could not be ended and its connection given back",

@@ -37,10 +37,9 @@ final class SideEffects {
      * @throws ReadException unless the table allows it
      */
     void beforeDeletes() throws SQLException, ReadException {
-        List<ForeignKey> cascading =
-                ForeignKey.to(session.connection().getMetaData(), table.name()).stream()
-                        .filter(ForeignKey::changesOthersOnDelete)
-                        .toList();
+        List<ForeignKey> cascading = ForeignKey.to(session.connection().getMetaData(), table.name()).stream()
+                .filter(ForeignKey::changesOthersOnDelete)
+                .toList();
         if (cascading.isEmpty()) {
             return;
         }

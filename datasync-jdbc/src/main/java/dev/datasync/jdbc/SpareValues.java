@@ -51,7 +51,9 @@ final class SpareValues {
             int length = Math.min(text.maxLength(), LONGEST_TEXT);
             byte[] bytes = new byte[LONGEST_TEXT / 2];
             random.nextBytes(bytes);
-            return length < SHORTEST_TEXT ? null : HexFormat.of().formatHex(bytes).substring(0, length);
+            return length < SHORTEST_TEXT
+                    ? null
+                    : HexFormat.of().formatHex(bytes).substring(0, length);
         }
         if (type instanceof FieldType.Whole || type instanceof FieldType.Decimal) {
             return number(column, others);

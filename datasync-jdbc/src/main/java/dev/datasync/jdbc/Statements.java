@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -13,6 +14,7 @@ import org.jooq.SelectConditionStep;
 import org.jooq.SelectWhereStep;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 /** The SQL of one table, with every name quoted; rendered by jOOQ, executed by JDBC. */
 final class Statements {
@@ -64,8 +66,46 @@ final class Statements {
         }
     }
 
-    String select(List<String> columns, List<String> order) {
-        return jooq.render(all(columns).orderBy(fields(order)));
+    /**
+     * Returns a query.
+     *
+     * @param condition what its rows must meet, or {@code null} for all rows; put in as the user wrote it
+     */
+    String select(List<String> columns, @Nullable SqlText condition, List<String> order) {
+        StringBuilder query = new StringBuilder(jooq.render(all(columns)));
+        if (condition != null) {
+            query.append(" where ").append(condition.inParentheses());
+        }
+        for (int i = 0; i < order.size(); i++) {
+            query.append(i == 0 ? " order by " : ", ").append(quoted(order.get(i)));
+        }
+        return query.toString();
+    }
+
+    /** Returns the statement that makes the table; its columns are names and types, and the key names some of them. */
+    String create(Map<String, String> columns, List<String> key) {
+        StringBuilder statement = new StringBuilder("create table ").append(jooq.render(table));
+        String separator = " (";
+        for (Map.Entry<String, String> column : columns.entrySet()) {
+            statement
+                    .append(separator)
+                    .append(quoted(column.getKey()))
+                    .append(' ')
+                    .append(column.getValue());
+            if (key.contains(column.getKey())) {
+                statement.append(" not null");
+            }
+            separator = ", ";
+        }
+        return statement
+                .append(", primary key (")
+                .append(key.stream().map(this::quoted).collect(Collectors.joining(", ")))
+                .append("))")
+                .toString();
+    }
+
+    private String quoted(String name) {
+        return jooq.render(DSL.name(name));
     }
 
     /** Returns a query for no rows, which tells the columns' types. */
@@ -131,7 +171,7 @@ final class Statements {
 
     /** Restricts a statement that ends in an AND of conditions; jOOQ must not read the user's own SQL. */
     static String scoped(String statement, String condition) {
-        return statement + " and (" + condition + ")";
+        return statement + " and (" + condition + "\n)";
     }
 
     private static Condition are(List<String> found, List<String> absent) {

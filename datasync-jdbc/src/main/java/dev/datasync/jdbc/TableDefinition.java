@@ -11,6 +11,7 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,12 +22,61 @@ import java.util.TreeMap;
  *
  * @param name its name
  * @param columns its columns, in order
- * @param primaryKey the places of the primary key's columns; empty when it has none
+ * @param primaryKey the places of the primary key's columns, -1 for one that the user has left out; empty when it has
+ *     none
  */
 record TableDefinition(TableName name, Columns columns, List<Integer> primaryKey) {
 
     /** What the metadata says of a column beyond its type. */
     private record Described(String name, Set<Field.Trait> traits) {}
+
+    /** Reads what a user has said of a table: only the columns named, and marked as said. */
+    static TableDefinition read(Session session, TableName name, TableSettings settings)
+            throws SQLException, ReadException {
+        return read(session, name).as(settings);
+    }
+
+    private TableDefinition as(TableSettings settings) throws ReadException {
+        Map<Integer, Field> fields = new LinkedHashMap<>();
+        if (settings.columns().isEmpty()) {
+            for (int place = 0; place < schema().size(); place++) {
+                fields.put(place, schema().field(place));
+            }
+        }
+        for (String column : settings.columns()) {
+            int place = place(column, "columns");
+            fields.put(place, schema().field(place));
+        }
+        for (Map.Entry<Field.Trait, Set<String>> trait : settings.traits().entrySet()) {
+            for (String column : trait.getValue()) {
+                int place = place(column, settings.word(trait.getKey()));
+                fields.computeIfPresent(place, (unused, field) -> field.with(trait.getKey()));
+            }
+        }
+        List<Integer> places = List.copyOf(fields.keySet());
+        return new TableDefinition(
+                name,
+                new Columns(
+                        Schema.of(fields.values()),
+                        places.stream().map(this::codec).toList()),
+                primaryKey.stream().map(places::indexOf).toList());
+    }
+
+    private int place(String column, String word) throws ReadException {
+        int place = schema().indexOf(column);
+        if (place < 0) {
+            throw new ReadException(
+                    Failure.TABLE,
+                    "table " + name + " has no column '" + column + "' as named in " + word + "(...): its columns are "
+                            + schema().names());
+        }
+        return place;
+    }
+
+    /** Tells whether all columns of the primary key are among those that the user has named. */
+    boolean hasWholeKey() {
+        return !primaryKey.contains(-1);
+    }
 
     static TableDefinition read(Session session, TableName name) throws SQLException, ReadException {
         Connection connection = session.connection();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,8 @@ final class TableFinder {
     private TableFinder(Connection connection, @Nullable String wantedSchema, String wanted) throws SQLException {
         this.metaData = connection.getMetaData();
         // MySQL and MariaDB call a schema a catalog
-        boolean hasSchemas = metaData.supportsSchemasInTableDefinitions()
-                || !metaData.supportsCatalogsInTableDefinitions();
+        boolean hasSchemas =
+                metaData.supportsSchemasInTableDefinitions() || !metaData.supportsCatalogsInTableDefinitions();
         this.catalog = hasSchemas || wantedSchema == null ? connection.getCatalog() : null;
         this.currentSchema = hasSchemas ? connection.getSchema() : connection.getCatalog();
         this.wantedSchema = wantedSchema;
@@ -41,22 +42,27 @@ final class TableFinder {
     }
 
     static TableName find(Session session, @Nullable String schema, String name) throws SQLException, ReadException {
-        return new TableFinder(session.connection(), schema, name).find();
+        TableFinder finder = new TableFinder(session.connection(), schema, name);
+        TableName found = finder.find();
+        if (found == null) {
+            throw new ReadException(Failure.TABLE, finder.notFound(finder.tables("%")));
+        }
+        return found;
     }
 
-    private TableName find() throws SQLException, ReadException {
+    static Optional<TableName> findIfThere(Session session, @Nullable String schema, String name)
+            throws SQLException, ReadException {
+        return Optional.ofNullable(new TableFinder(session.connection(), schema, name).find());
+    }
+
+    private @Nullable TableName find() throws SQLException, ReadException {
         TableName exact = choose(tables(literal(metaData, wanted)));
         if (exact != null) {
             return exact;
         }
-        List<TableName> all = tables("%");
-        TableName similar = choose(all.stream()
+        return choose(tables("%").stream()
                 .filter(table -> table.name().equalsIgnoreCase(wanted))
                 .toList());
-        if (similar != null) {
-            return similar;
-        }
-        throw new ReadException(Failure.TABLE, notFound(all));
     }
 
     /** Returns a pattern that fits a name and nothing else. */

@@ -1,8 +1,10 @@
 package dev.datasync.jdbc;
 
+import dev.datasync.row.Field;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +54,8 @@ record TableSettings(
     }
 
     TableSettings within(SqlText condition) {
-        return new TableSettings(database, schema, name, columns, condition, insertOnly, preserved, choices);
+        SqlText all = scope == null ? condition : scope.and(condition);
+        return new TableSettings(database, schema, name, columns, all, insertOnly, preserved, choices);
     }
 
     TableSettings insertOnly(String first, String... more) {
@@ -71,8 +74,33 @@ record TableSettings(
         return new TableSettings(database, schema, name, columns, scope, insertOnly, preserved, all);
     }
 
+    /**
+     * Checks what a user calls something in a database.
+     *
+     * @throws IllegalArgumentException when the name is blank or has control characters
+     */
+    static void checkName(String what, String name) {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException(what + " needs a name that is not blank");
+        }
+        if (name.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("the name of " + what
+                    + " has a control character, such as the end of a line: no database can be expected to take it");
+        }
+    }
+
     boolean is(Choice choice) {
         return choices.contains(choice);
+    }
+
+    /** Returns the columns that are marked, by their trait. */
+    Map<Field.Trait, Set<String>> traits() {
+        return Map.of(Field.Trait.INSERT_ONLY, insertOnly, Field.Trait.PRESERVED, preserved);
+    }
+
+    /** Returns the word by which a user marks columns. */
+    String word(Field.Trait trait) {
+        return trait == Field.Trait.PRESERVED ? "preserve" : "insertOnly";
     }
 
     /** Returns the name as the user wrote it. */
@@ -84,6 +112,7 @@ record TableSettings(
         Set<String> all = new LinkedHashSet<>(some);
         all.add(first);
         all.addAll(Arrays.asList(more));
+        all.forEach(name -> checkName("a column", name));
         return all;
     }
 }

@@ -7,6 +7,7 @@ import dev.datasync.row.Row;
 import dev.datasync.sink.ChangeWriter;
 import dev.datasync.sink.NotCommittedException;
 import dev.datasync.sink.Outcome;
+import dev.datasync.sink.TransactionPart;
 import dev.datasync.sink.WriteContext;
 import dev.datasync.sink.WriteContext.OnRejection;
 import dev.datasync.source.ReadException;
@@ -51,6 +52,7 @@ final class TableWriter implements ChangeWriter<Row> {
     private @Nullable Outcome[] outcomes = {};
     private long seen;
     private boolean hasDeleted;
+    private boolean isInserting;
 
     TableWriter(Transaction transaction, TableDefinition table, TableSettings settings, WriteContext context)
             throws ReadException {
@@ -63,14 +65,14 @@ final class TableWriter implements ChangeWriter<Row> {
         OldValues oldValues = settings.is(TableSettings.Choice.OPTIMISTIC)
                 ? OldValues.of(table, session.dialect().jooq())
                 : OldValues.unchecked();
-        this.binder = new ChangeBinder(
-                table, context.keyFields(), oldValues, settings.insertOnly(), settings.preserved());
+        this.binder =
+                new ChangeBinder(table, context.keyFields(), oldValues, settings.insertOnly(), settings.preserved());
         this.scope = new ScopeCheck(session, table, binder, settings.scope());
         this.sideEffects = new SideEffects(session, table, settings, context);
         try {
             this.batches = new Batches(session, table, binder, scope, context);
-            this.collisions = new Collisions(
-                    session, table, binder, batches, sideEffects.warnOfTriggers(), new Outcomes());
+            this.collisions =
+                    new Collisions(session, table, binder, batches, sideEffects.warnOfTriggers(), new Outcomes());
         } catch (SQLException e) {
             throw Failure.of(Failure.WRITE, "table " + table.name(), e);
         }
@@ -94,8 +96,9 @@ final class TableWriter implements ChangeWriter<Row> {
             if (last != null && !mayTrade(last, item.shape())) {
                 apply(items);
             }
-            if (item.shape().kind() == Shape.Kind.INSERT && (last == null || last.kind() != Shape.Kind.INSERT)) {
+            if (item.shape().kind() == Shape.Kind.INSERT && !isInserting) {
                 settleBeforeInserts();
+                isInserting = true;
             }
             items.computeIfAbsent(item.shape(), shape -> new ArrayList<>()).add(item);
             last = item.shape();
@@ -189,7 +192,8 @@ final class TableWriter implements ChangeWriter<Row> {
     }
 
     /** Returns what is to be written for a change, or {@code null} when its outcome is certain without. */
-    private @Nullable BoundChange bound(int place, Change<Row> change, @Nullable Outcome[] results) throws ReadException {
+    private @Nullable BoundChange bound(int place, Change<Row> change, @Nullable Outcome[] results)
+            throws ReadException {
         try {
             BoundChange bound = binder.bind(place, change);
             if (bound.shape().kind() == Shape.Kind.UPDATE
@@ -321,15 +325,20 @@ final class TableWriter implements ChangeWriter<Row> {
         Change<Row> first = items.get(0).change();
         return items.size() == 1
                 ? kind(first) + " of " + shown(first.key())
-                : "batch of " + items.size() + " changes of kind " + kind(first) + " from " + shown(first.key()) + " to "
-                        + shown(items.get(items.size() - 1).change().key());
+                : "batch of " + items.size() + " changes of kind " + kind(first) + " from " + shown(first.key())
+                        + " to " + shown(items.get(items.size() - 1).change().key());
+    }
+
+    @Override
+    public boolean include(TransactionPart part) throws ReadException {
+        return part instanceof DatabasePart known && known.executeIn(session);
     }
 
     @Override
     public void commit() throws ReadException, NotCommittedException {
         settle(true);
         try {
-            batches.beforeCommit();
+            batches.beforeEnd();
         } catch (SQLException e) {
             throw transaction.failed("table " + table.name() + ", before the commit", e);
         }
@@ -349,7 +358,8 @@ final class TableWriter implements ChangeWriter<Row> {
         }
         if (isJoint) {
             if (failure != null && !session.isAbandoned()) {
-                throw Failure.of(Failure.CONNECT, "table " + table.name() + ": statements could not be closed", failure);
+                throw Failure.of(
+                        Failure.CONNECT, "table " + table.name() + ": statements could not be closed", failure);
             }
             return;
         }

@@ -28,6 +28,7 @@ final class WaitingOrder {
     private final int[] left;
     private final List<BoundChange> free = new ArrayList<>();
     private final List<Circle> circles = new ArrayList<>();
+    private final ArrayDeque<BoundChange> after = new ArrayDeque<>();
 
     /**
      * Changes that wait for each other.
@@ -76,6 +77,7 @@ final class WaitingOrder {
             }
         }
         drain(ready, done, free);
+        findFollowers(done);
         findCircles(done);
     }
 
@@ -97,6 +99,28 @@ final class WaitingOrder {
             }
         }
         waiting.get(i).clear();
+    }
+
+    /** Sets those apart that wait for a circle and are in none, from the end on. */
+    private void findFollowers(boolean[] done) {
+        int[] followers = new int[done.length];
+        Deque<Integer> lasts = new ArrayDeque<>();
+        for (int i = 0; i < done.length; i++) {
+            followers[i] = waiting.get(i).size();
+            if (!done[i] && followers[i] == 0) {
+                lasts.add(i);
+            }
+        }
+        while (!lasts.isEmpty()) {
+            int i = lasts.remove();
+            done[i] = true;
+            after.addFirst(changes.get(i));
+            for (int giver : waitsFor.get(i)) {
+                if (!done[giver] && --followers[giver] == 0) {
+                    lasts.add(giver);
+                }
+            }
+        }
     }
 
     private void findCircles(boolean[] done) {
@@ -172,7 +196,12 @@ final class WaitingOrder {
         return Collections.unmodifiableList(free);
     }
 
-    /** Returns the circles, each with those that wait for it. */
+    /** Returns the changes that wait for circles, in order. */
+    List<BoundChange> after() {
+        return List.copyOf(after);
+    }
+
+    /** Returns the circles; those that are connected are one. */
     List<Circle> circles() {
         return Collections.unmodifiableList(circles);
     }

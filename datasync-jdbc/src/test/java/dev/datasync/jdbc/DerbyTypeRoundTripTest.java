@@ -25,10 +25,12 @@ class DerbyTypeRoundTripTest extends TypeRoundTripScenarios {
         return List.of(
                 new TypeColumn("boolean", FieldType.bool(), Values.bools()),
                 new TypeColumn("smallint", FieldType.integer(16), Values.integers(Short.MIN_VALUE, Short.MAX_VALUE)),
-                new TypeColumn(
-                        "integer", FieldType.integer(32), Values.integers(Integer.MIN_VALUE, Integer.MAX_VALUE)),
+                new TypeColumn("integer", FieldType.integer(32), Values.integers(Integer.MIN_VALUE, Integer.MAX_VALUE)),
                 new TypeColumn("bigint", FieldType.integer(64), Values.integers(Long.MIN_VALUE, Long.MAX_VALUE)),
-                new TypeColumn("decimal(9,2)", FieldType.decimal(9, 2), Values.decimals(9, 2).and("1.005", 7)),
+                new TypeColumn(
+                        "decimal(9,2)",
+                        FieldType.decimal(9, 2),
+                        Values.decimals(9, 2).and("1.005", 7)),
                 new TypeColumn("numeric(31,10)", FieldType.decimal(31, 10), Values.decimals(31, 10)),
                 new TypeColumn("decimal", FieldType.decimal(5, 0), Values.decimals(5, 0)),
                 new TypeColumn("real", FieldType.float32(), Values.floats()),

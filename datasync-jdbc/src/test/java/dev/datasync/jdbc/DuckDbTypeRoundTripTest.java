@@ -26,8 +26,7 @@ class DuckDbTypeRoundTripTest extends TypeRoundTripScenarios {
                 new TypeColumn("boolean", FieldType.bool(), Values.bools()),
                 new TypeColumn("tinyint", FieldType.integer(8), Values.integers(-128, 127)),
                 new TypeColumn("smallint", FieldType.integer(16), Values.integers(Short.MIN_VALUE, Short.MAX_VALUE)),
-                new TypeColumn(
-                        "integer", FieldType.integer(32), Values.integers(Integer.MIN_VALUE, Integer.MAX_VALUE)),
+                new TypeColumn("integer", FieldType.integer(32), Values.integers(Integer.MIN_VALUE, Integer.MAX_VALUE)),
                 new TypeColumn("bigint", FieldType.integer(64), Values.integers(Long.MIN_VALUE, Long.MAX_VALUE)),
                 new TypeColumn("utinyint", FieldType.integer(16), Values.integers(0, 255)),
                 new TypeColumn("usmallint", FieldType.integer(32), Values.integers(0, 65_535)),
@@ -48,7 +47,10 @@ class DuckDbTypeRoundTripTest extends TypeRoundTripScenarios {
                         FieldType.decimal(39, 0),
                         Values.integers(0, Long.MAX_VALUE - 1)
                                 .and(new BigDecimal("340282366920938463463374607431768211455"))),
-                new TypeColumn("decimal(9,2)", FieldType.decimal(9, 2), Values.decimals(9, 2).and("1.005", 7)),
+                new TypeColumn(
+                        "decimal(9,2)",
+                        FieldType.decimal(9, 2),
+                        Values.decimals(9, 2).and("1.005", 7)),
                 new TypeColumn("decimal(38,10)", FieldType.decimal(38, 10), Values.decimals(38, 10)),
                 new TypeColumn("decimal", FieldType.decimal(18, 3), Values.decimals(18, 3)),
                 new TypeColumn("float", FieldType.float32(), Values.floats().and(Float.NaN, Float.NEGATIVE_INFINITY)),
@@ -72,7 +74,8 @@ class DuckDbTypeRoundTripTest extends TypeRoundTripScenarios {
                         "timestamp with time zone",
                         FieldType.instant(6),
                         Values.instants(
-                                Instant.parse("-4712-01-01T00:00:00Z"), Instant.parse("+99999-12-31T23:59:59.999999Z"))),
+                                Instant.parse("-4712-01-01T00:00:00Z"),
+                                Instant.parse("+99999-12-31T23:59:59.999999Z"))),
                 new TypeColumn("uuid", FieldType.uuid(), Values.uuids()),
                 new TypeColumn("blob", FieldType.binary(), Values.binaries(100_000)),
                 new TypeColumn(

@@ -29,13 +29,17 @@ class HsqldbTypeRoundTripTest extends TypeRoundTripScenarios {
                 new TypeColumn("bit", FieldType.bool(), Values.bools()),
                 new TypeColumn("tinyint", FieldType.integer(8), Values.integers(-128, 127)),
                 new TypeColumn("smallint", FieldType.integer(16), Values.integers(Short.MIN_VALUE, Short.MAX_VALUE)),
-                new TypeColumn(
-                        "integer", FieldType.integer(32), Values.integers(Integer.MIN_VALUE, Integer.MAX_VALUE)),
+                new TypeColumn("integer", FieldType.integer(32), Values.integers(Integer.MIN_VALUE, Integer.MAX_VALUE)),
                 new TypeColumn("bigint", FieldType.integer(64), Values.integers(Long.MIN_VALUE, Long.MAX_VALUE)),
-                new TypeColumn("decimal(9,2)", FieldType.decimal(9, 2), Values.decimals(9, 2).and("1.005", 7)),
+                new TypeColumn(
+                        "decimal(9,2)",
+                        FieldType.decimal(9, 2),
+                        Values.decimals(9, 2).and("1.005", 7)),
                 new TypeColumn("numeric(38,10)", FieldType.decimal(38, 10), Values.decimals(38, 10)),
                 new TypeColumn(
-                        "decimal", FieldType.decimal(128, 0), Values.decimals(100, 0).and(new BigDecimal("1E+90"))),
+                        "decimal",
+                        FieldType.decimal(128, 0),
+                        Values.decimals(100, 0).and(new BigDecimal("1E+90"))),
                 new TypeColumn("real", FieldType.float64(), Values.doubles()),
                 new TypeColumn("float", FieldType.float64(), Values.doubles()),
                 new TypeColumn("double", FieldType.float64(), Values.doubles().and(Double.POSITIVE_INFINITY)),
@@ -66,7 +70,6 @@ class HsqldbTypeRoundTripTest extends TypeRoundTripScenarios {
                         "integer array",
                         FieldType.list(FieldType.integer(32)),
                         Values.lists(Values.integers(Integer.MIN_VALUE, Integer.MAX_VALUE))),
-                new TypeColumn(
-                        "varchar(20) array", FieldType.list(FieldType.text()), Values.lists(Values.texts(20))));
+                new TypeColumn("varchar(20) array", FieldType.list(FieldType.text()), Values.lists(Values.texts(20))));
     }
 }

@@ -34,7 +34,10 @@ final class MySqlTypes {
                         "bigint unsigned",
                         FieldType.decimal(20, 0),
                         Values.integers(0, Long.MAX_VALUE - 1).and("18446744073709551615")),
-                new TypeColumn("decimal(9,2)", FieldType.decimal(9, 2), Values.decimals(9, 2).and("1.005", 7)),
+                new TypeColumn(
+                        "decimal(9,2)",
+                        FieldType.decimal(9, 2),
+                        Values.decimals(9, 2).and("1.005", 7)),
                 new TypeColumn("decimal(65,30)", FieldType.decimal(65, 30), Values.decimals(65, 30)),
                 new TypeColumn("decimal", FieldType.decimal(10, 0), Values.decimals(10, 0)),
                 new TypeColumn("decimal(5,2) unsigned", FieldType.decimal(5, 2), Values.of("0", "999.99", "1.1")),
@@ -45,7 +48,10 @@ final class MySqlTypes {
                 new TypeColumn("bit", FieldType.bool(), Values.bools()),
                 new TypeColumn("bit(9)", FieldType.text(9), Values.of("000000000", "111111111", "100000101")),
                 new TypeColumn("bit(64)", FieldType.text(64), Values.of("1".repeat(64), "0".repeat(63) + "1")),
-                new TypeColumn("year", FieldType.integer(16), Values.integers(1901, 2155).and(0)),
+                new TypeColumn(
+                        "year",
+                        FieldType.integer(16),
+                        Values.integers(1901, 2155).and(0)),
                 new TypeColumn("date", FieldType.date(), Values.dates(FIRST, LAST)),
                 new TypeColumn("time", FieldType.time(0), Values.times()),
                 new TypeColumn("time(3)", FieldType.time(3), Values.times()),
@@ -57,7 +63,10 @@ final class MySqlTypes {
                 new TypeColumn("timestamp(3) null", FieldType.instant(3), INSTANTS),
                 new TypeColumn("timestamp(6) null", FieldType.instant(6), INSTANTS),
                 new TypeColumn("char(9)", FieldType.paddedText(9), Values.unicodeTexts(9)),
-                new TypeColumn("varchar(200)", FieldType.text(200), Values.unicodeTexts(200).and("a\u0000b")),
+                new TypeColumn(
+                        "varchar(200)",
+                        FieldType.text(200),
+                        Values.unicodeTexts(200).and("a\u0000b")),
                 new TypeColumn(
                         "varchar(20) character set latin1",
                         FieldType.text(20),

@@ -35,10 +35,16 @@ class PostgresTypeRoundTripTest extends TypeRoundTripScenarios {
                 new TypeColumn("int", FieldType.integer(32), Values.integers(Integer.MIN_VALUE, Integer.MAX_VALUE)),
                 new TypeColumn("bigint", FieldType.integer(64), Values.integers(Long.MIN_VALUE, Long.MAX_VALUE)),
                 new TypeColumn("oid", FieldType.integer(64), Values.integers(0, 4_294_967_295L)),
-                new TypeColumn("numeric(9,2)", FieldType.decimal(9, 2), Values.decimals(9, 2).and("1.005", 7)),
+                new TypeColumn(
+                        "numeric(9,2)",
+                        FieldType.decimal(9, 2),
+                        Values.decimals(9, 2).and("1.005", 7)),
                 new TypeColumn("numeric(5)", FieldType.decimal(5, 0), Values.decimals(5, 0)),
                 new TypeColumn("numeric(3,5)", FieldType.decimal(3, 5), Values.of("0.00123", "-0.00999", 0)),
-                new TypeColumn("numeric", FieldType.decimal(), Values.decimals(200, 100).and(new BigDecimal("1E+30"))),
+                new TypeColumn(
+                        "numeric",
+                        FieldType.decimal(),
+                        Values.decimals(200, 100).and(new BigDecimal("1E+30"))),
                 new TypeColumn("percentage", FieldType.decimal(5, 2), Values.of("100", "-99.9", "0.01")),
                 new TypeColumn("real", FieldType.float32(), Values.floats().and(Double.NaN, Float.NEGATIVE_INFINITY)),
                 new TypeColumn(
@@ -81,6 +87,8 @@ class PostgresTypeRoundTripTest extends TypeRoundTripScenarios {
                         FieldType.list(FieldType.instant(6)),
                         Values.lists(Values.instants(Instant.EPOCH, Instant.parse("2100-01-01T00:00:00Z")))),
                 new TypeColumn(
-                        "mood[]", FieldType.list(FieldType.text()), Values.of(Arrays.asList("happy", null), List.of())));
+                        "mood[]",
+                        FieldType.list(FieldType.text()),
+                        Values.of(Arrays.asList("happy", null), List.of())));
     }
 }

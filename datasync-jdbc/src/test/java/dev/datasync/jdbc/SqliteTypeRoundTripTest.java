@@ -32,8 +32,12 @@ class SqliteTypeRoundTripTest extends TypeRoundTripScenarios {
                 new TypeColumn("real", FieldType.float64(), Values.doubles().and(Double.NEGATIVE_INFINITY)),
                 new TypeColumn("float", FieldType.float64(), Values.floats()),
                 new TypeColumn("double precision", FieldType.float64(), Values.doubles()),
-                new TypeColumn("decimal(9,2)", FieldType.decimal(9, 2), Values.decimals(9, 2).and("1.005", 7)),
-                new TypeColumn("numeric(15,15)", FieldType.decimal(15, 15), Values.of("0.1", "-0.999999999999999", "1E-15")),
+                new TypeColumn(
+                        "decimal(9,2)",
+                        FieldType.decimal(9, 2),
+                        Values.decimals(9, 2).and("1.005", 7)),
+                new TypeColumn(
+                        "numeric(15,15)", FieldType.decimal(15, 15), Values.of("0.1", "-0.999999999999999", "1E-15")),
                 new TypeColumn("decimal(18)", FieldType.decimal(18, 0), Values.decimals(18, 0)),
                 new TypeColumn(
                         "numeric",
@@ -44,7 +48,8 @@ class SqliteTypeRoundTripTest extends TypeRoundTripScenarios {
                 new TypeColumn("clob", FieldType.text(), Values.unicodeTexts(10)),
                 new TypeColumn("varchar(200)", FieldType.text(200), Values.unicodeTexts(200)),
                 new TypeColumn("char(9)", FieldType.text(9), Values.unicodeTexts(9)),
-                new TypeColumn("json", FieldType.json(), Values.of("{\"b\": 1, \"a\":2}", "[1, null]", "7", "-1.50", "\"x\"")),
+                new TypeColumn(
+                        "json", FieldType.json(), Values.of("{\"b\": 1, \"a\":2}", "[1, null]", "7", "-1.50", "\"x\"")),
                 new TypeColumn("string", FieldType.text(), Values.of("", "0x1", "1 000", "five", "5")),
                 new TypeColumn("\"of any name\"", FieldType.text(), Values.of("text", "12", "- 1")),
                 new TypeColumn("blob", FieldType.binary(), Values.binaries(100_000)),

@@ -134,6 +134,7 @@ abstract class TypeRoundTripScenarios {
             return id + ": null";
         }
         String text = value instanceof byte[] bytes ? Arrays.toString(bytes) : value.toString();
-        return id + ": " + text + " " + (value instanceof List<?> ? "list" : value.getClass().getSimpleName());
+        return id + ": " + text + " "
+                + (value instanceof List<?> ? "list" : value.getClass().getSimpleName());
     }
 }

@@ -101,10 +101,11 @@ record Values(List<?> edges, Function<RandomGenerator, Object> random) {
     /** The same, with characters beyond the basic plane. */
     static Values unicodeTexts(int length) {
         Values plain = texts(length);
-        return new Values(plain.and("\uD83D\uDE00", "\uD83D\uDE00".repeat(length / 2)).edges(), random -> {
-            String text = text(random, random.nextInt(Math.min(length, 30)));
-            return random.nextBoolean() ? text : text + "\uD83D\uDE00";
-        });
+        return new Values(
+                plain.and("\uD83D\uDE00", "\uD83D\uDE00".repeat(length / 2)).edges(), random -> {
+                    String text = text(random, random.nextInt(Math.min(length, 30)));
+                    return random.nextBoolean() ? text : text + "\uD83D\uDE00";
+                });
     }
 
     private static String text(RandomGenerator random, int length) {
@@ -181,13 +182,12 @@ record Values(List<?> edges, Function<RandomGenerator, Object> random) {
 
     /** Lists of other values, some of them null. */
     static Values lists(Values elements) {
-        return new Values(
-                List.of(List.of(), elements.edges(), Arrays.asList((Object) null)), random -> {
-                    List<Object> list = new ArrayList<>();
-                    for (int i = random.nextInt(5); i > 0; i--) {
-                        list.add(random.nextInt(5) == 0 ? null : elements.random().apply(random));
-                    }
-                    return list;
-                });
+        return new Values(List.of(List.of(), elements.edges(), Arrays.asList((Object) null)), random -> {
+            List<Object> list = new ArrayList<>();
+            for (int i = random.nextInt(5); i > 0; i--) {
+                list.add(random.nextInt(5) == 0 ? null : elements.random().apply(random));
+            }
+            return list;
+        });
     }
 }
