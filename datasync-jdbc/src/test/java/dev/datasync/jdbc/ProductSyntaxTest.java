@@ -62,8 +62,7 @@ class ProductSyntaxTest {
         DSLContext oracle = new OracleDialect().renderer();
 
         assertThat(server.render(A.isNotDistinctFrom(B))).isEqualTo("(exists (select \"a\" intersect select \"b\"))");
-        assertThat(server.render(A.isDistinctFrom(B)))
-                .isEqualTo("not (exists (select \"a\" intersect select \"b\"))");
+        assertThat(server.render(A.isDistinctFrom(B))).isEqualTo("not (exists (select \"a\" intersect select \"b\"))");
         assertThat(oracle.render(A.isNotDistinctFrom(B))).isEqualTo("(decode(\"a\", \"b\", 1, 0) = 1)");
         assertThat(oracle.render(A.isDistinctFrom(B))).isEqualTo("not (decode(\"a\", \"b\", 1, 0) = 1)");
     }

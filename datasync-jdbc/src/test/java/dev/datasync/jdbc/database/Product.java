@@ -28,13 +28,14 @@ public enum Product {
                     + " 0 as system_type_id, 0 as generated_always_type",
             "create view sys.triggers as select '' as name, 1 as parent_id, 0 as is_disabled")),
     /** H2 in its compatibility mode, with the system views that are asked. */
-    H2_AS_ORACLE(() -> RenamedProduct.inMode(
-            "Oracle",
-            "Oracle",
-            "create view all_tab_cols as select '' as owner, '' as table_name, '' as column_name, '' as virtual_column",
-            "create view all_tab_identity_cols as select '' as owner, '' as table_name, '' as column_name,"
-                    + " '' as generation_type",
-            "create view all_triggers as select '' as table_owner, '' as table_name, '' as trigger_name, '' as status"));
+    H2_AS_ORACLE(
+            () -> RenamedProduct.inMode(
+                    "Oracle",
+                    "Oracle",
+                    "create view all_tab_cols as select '' as owner, '' as table_name, '' as column_name, '' as virtual_column",
+                    "create view all_tab_identity_cols as select '' as owner, '' as table_name, '' as column_name,"
+                            + " '' as generation_type",
+                    "create view all_triggers as select '' as table_owner, '' as table_name, '' as trigger_name, '' as status"));
 
     /** Makes a database. */
     @FunctionalInterface

@@ -47,7 +47,9 @@ public final class RenamedProduct implements TestDatabase {
 
     private <T> T renamed(Class<T> type, T object) {
         return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> call(object, method, arguments)));
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> call(object, method, arguments)));
     }
 
     private Object call(Object object, Method method, Object[] arguments) throws Throwable {
