@@ -97,17 +97,9 @@ final class DerbyDialect extends StandardDialect {
                     String value = rows.getString(place);
                     return value == null ? null : LocalDateTime.parse(value.replace(' ', 'T'));
                 })
-<<<<<<< HEAD
                 .binding(Types.TIMESTAMP, (statement, parameter, value) ->
                         statement.setString(parameter, TIMESTAMP.format((LocalDateTime) value)))
                 .checking(value -> checkDay(((LocalDateTime) value).toLocalDate()));
-=======
-                .binding(
-                        Types.TIMESTAMP,
-                        (statement, parameter, value) ->
-                                statement.setString(parameter, TIMESTAMP.format((LocalDateTime) value)))
-                .checking(value -> checkYear(((LocalDateTime) value).getYear()));
->>>>>>> 9efac86175084d8b406caac0429234a54451b378
     }
 
     private static void checkDay(LocalDate day) {

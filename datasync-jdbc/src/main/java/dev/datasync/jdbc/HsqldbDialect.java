@@ -134,14 +134,7 @@ final class HsqldbDialect extends StandardDialect {
         if (day.getYear() < 1 || day.getYear() > LAST_YEAR) {
             throw new ConversionException("HSQLDB has the years 1 to " + LAST_YEAR);
         }
-<<<<<<< HEAD
         refuseSkippedDays(day);
-=======
-        if (day.isAfter(LAST_JULIAN_DAY) && day.isBefore(FIRST_GREGORIAN_DAY)) {
-            throw new ConversionException(
-                    "HSQLDB does not have the days after " + LAST_JULIAN_DAY + " and before " + FIRST_GREGORIAN_DAY);
-        }
->>>>>>> 9efac86175084d8b406caac0429234a54451b378
     }
 
     private ColumnCodec array(String name) {
