@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.datasync.examples.Customers.Customer;
 import dev.datasync.examples.Orders.Order;
 import dev.datasync.row.Row;
+import dev.datasync.run.GroupReport;
+import dev.datasync.run.RunOutcome;
 import dev.datasync.run.SyncReport;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -84,5 +88,33 @@ class ExamplesTest {
 
         assertThat(first.counts().inserted()).isEqualTo(2);
         assertThat(second.counts().unchanged()).isEqualTo(2);
+    }
+
+    @Test
+    void categories_and_their_articles_go_into_their_tables() throws Exception {
+        execute("create table categories (id int primary key, name varchar(50) not null)");
+        execute("create table articles (id int primary key, name varchar(50) not null,"
+                + " category int not null references categories)");
+        execute("insert into categories values (1, 'Tools'), (2, 'Toys')");
+        execute("insert into articles values (10, 'Saw', 1), (20, 'Kite', 2)");
+        Files.writeString(folder.resolve("categories.csv"), "id,name\n1,Tools\n3,Books\n");
+        Files.writeString(folder.resolve("articles.csv"), "id,name,category\n5,Atlas,3\n10,Saw,1\n");
+
+        GroupReport report = Shop.group(folder, database).run();
+
+        assertThat(report.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+        assertThat(texts("select name from categories order by id")).containsExactly("Tools", "Books");
+        assertThat(texts("select name from articles order by id")).containsExactly("Atlas", "Saw");
+    }
+
+    private List<String> texts(String sql) throws Exception {
+        List<String> texts = new ArrayList<>();
+        try (Statement statement = keptOpen.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                texts.add(rows.getString(1));
+            }
+        }
+        return texts;
     }
 }
