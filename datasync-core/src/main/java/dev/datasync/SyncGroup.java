@@ -255,7 +255,8 @@ public final class SyncGroup {
             Set<String> names = new HashSet<>();
             for (SyncPlan<?> plan : plans) {
                 if (!names.add(plan.name())) {
-                    problems.add("two plans have the name '" + plan.name() + "': add each once, and name all differently");
+                    problems.add(
+                            "two plans have the name '" + plan.name() + "': add each once, and name all differently");
                 }
                 if (isJoint && plan.settings().writing().commitEvery() != 0) {
                     problems.add("plan '" + plan.name()

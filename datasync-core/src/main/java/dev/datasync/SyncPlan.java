@@ -96,8 +96,7 @@ public final class SyncPlan<T> {
      */
     public Preview<T> preview(RunOptions options) {
         return new Preview<>(
-                newRun(options).preview(),
-                outlook -> newRun(options).apply(outlook));
+                newRun(options).preview(), outlook -> newRun(options).apply(outlook));
     }
 
     /**

@@ -317,8 +317,7 @@ final class Applier<T> {
         List<Outcome> outcomes = writer().write(Collections.unmodifiableList(batch));
         if (outcomes.size() != size) {
             throw new Ended(
-                    "E-OUTCOMES",
-                    sink.name() + " returned " + outcomes.size() + " outcomes for " + size + " changes");
+                    "E-OUTCOMES", sink.name() + " returned " + outcomes.size() + " outcomes for " + size + " changes");
         }
         for (int i = 0; i < size; i++) {
             take(batch.get(i), outcomes.get(i));
@@ -340,8 +339,7 @@ final class Applier<T> {
         } else if (outcome instanceof Outcome.Conflict conflict) {
             reject(change, "E-CONFLICT", conflict.reason());
         } else if (outcome instanceof Outcome.Unknown lost) {
-            throw new Ended(
-                    "E-WRITE-UNKNOWN", "what became of " + change.key() + " is unknown: " + lost.reason());
+            throw new Ended("E-WRITE-UNKNOWN", "what became of " + change.key() + " is unknown: " + lost.reason());
         }
     }
 
@@ -437,7 +435,8 @@ final class Applier<T> {
     }
 
     /** Closes the writer, which undoes what is not committed, and returns what that threw. */
-    @Nullable Throwable closeWriter() {
+    @Nullable
+    Throwable closeWriter() {
         Scope opened = scope;
         if (opened != null) {
             opened.close();
@@ -498,8 +497,9 @@ final class Applier<T> {
         long unknown = ledger.unknown();
         String some = String.format(Locale.ROOT, "%,d of %,d changes are committed", committed, total());
         if (unknown > 0) {
-            return (committed == 0 ? ". Whether the changes are" : "; " + some + ". Whether further "
-                            + String.format(Locale.ROOT, "%,d are", unknown))
+            return (committed == 0
+                            ? ". Whether the changes are"
+                            : "; " + some + ". Whether further " + String.format(Locale.ROOT, "%,d are", unknown))
                     + " in the target is unknown: run the plan again, which compares before it writes";
         }
         if (committed > 0) {
@@ -509,9 +509,8 @@ final class Applier<T> {
     }
 
     Result result() {
-        List<StageTime> stages = hasBegun
-                ? List.of(new StageTime(Stage.APPLY, total(), Duration.ofNanos(nanos)))
-                : List.of();
+        List<StageTime> stages =
+                hasBegun ? List.of(new StageTime(Stage.APPLY, total(), Duration.ofNanos(nanos))) : List.of();
         return new Result(
                 ledger.committed(),
                 ledger.unknown(),

@@ -343,10 +343,9 @@ final class Comparer<T> {
                 state::checkStopped,
                 drop -> new DuplicateFilter(
                         drop.rule(), spill, share(DUPLICATE_SHARES) / Math.max(1, duplicateFilters), seed));
-        Reader<?> fromSource = 
-                new Reader<>(state, settings, Stage.READ_SOURCE, source, sourceOrder, watermark, flow);
-        Reader<?> fromTarget = new Reader<>(
-                state, settings, Stage.READ_TARGET, existing, targetOrder, Optional.empty(), targetIntake);
+        Reader<?> fromSource = new Reader<>(state, settings, Stage.READ_SOURCE, source, sourceOrder, watermark, flow);
+        Reader<?> fromTarget =
+                new Reader<>(state, settings, Stage.READ_TARGET, existing, targetOrder, Optional.empty(), targetIntake);
         sourceReader = fromSource;
         targetReader = fromTarget;
         return List.of(fromSource, fromTarget);
@@ -627,7 +626,7 @@ final class Comparer<T> {
         };
         Source<Row> existing = sink.existing();
         TargetIntake intake = new TargetIntake(existing, layouts, nothing, now);
-        Reader<?> reader = 
+        Reader<?> reader =
                 new Reader<>(state, settings, Stage.READ_TARGET, existing, List.of(), Optional.empty(), intake);
         targetReader = reader;
         readBoth(List.of(reader));

@@ -9,12 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param knowledge what can be said of what was written since the last commit
  */
 record Ending(
-        String code,
-        Stage stage,
-        String message,
-        @Nullable Throwable cause,
-        boolean isCancelled,
-        Knowledge knowledge) {
+        String code, Stage stage, String message, @Nullable Throwable cause, boolean isCancelled, Knowledge knowledge) {
 
     /** What can be said of what was written since the last commit. */
     enum Knowledge {
@@ -33,8 +28,7 @@ record Ending(
     }
 
     static Ending cancelled(@Nullable Throwable cause) {
-        return new Ending(
-                "E-CANCELLED", Stage.APPLY, "the run was cancelled", cause, true, Knowledge.AS_CLOSING_DOES);
+        return new Ending("E-CANCELLED", Stage.APPLY, "the run was cancelled", cause, true, Knowledge.AS_CLOSING_DOES);
     }
 
     /** Returns the same reason with other knowledge. */

@@ -268,8 +268,8 @@ public final class GroupRun {
 
     private Ending becauseOfTheOther() {
         Member other = members.get(failed);
-        boolean isOver = other.failure instanceof SyncCancelledException
-                || other.stopped != null && other.stopped.isCancelled;
+        boolean isOver =
+                other.failure instanceof SyncCancelledException || other.stopped != null && other.stopped.isCancelled;
         String message = isOver
                 ? "the run was cancelled"
                 : "plan '" + runs.get(failed).settings().name() + "' of the same group failed";
@@ -364,7 +364,8 @@ public final class GroupRun {
         private int current = order.get(0);
 
         /** Returns why it ended before it was committed. */
-        @Nullable Ending attempt() {
+        @Nullable
+        Ending attempt() {
             Ending ending = null;
             Error error = null;
             try (InterruptWatch watch = new InterruptWatch(Thread.currentThread(), GroupRun.this::cancel)) {
@@ -510,11 +511,13 @@ public final class GroupRun {
 
     private GroupException failure() {
         SyncException first = Objects.requireNonNull(members.get(failed).failure, "no failure");
-        RunOutcome outcome =
-                first instanceof SyncCancelledException ? RunOutcome.CANCELLED : RunOutcome.FAILED;
-        List<SyncReport> reports = reports(outcome, "not begun: " + becauseOfTheOther().message());
-        long written = reports.stream().mapToLong(known -> known.counts().written()).sum();
-        long unknown = reports.stream().mapToLong(known -> known.counts().unknown()).sum();
+        RunOutcome outcome = first instanceof SyncCancelledException ? RunOutcome.CANCELLED : RunOutcome.FAILED;
+        List<SyncReport> reports =
+                reports(outcome, "not begun: " + becauseOfTheOther().message());
+        long written =
+                reports.stream().mapToLong(known -> known.counts().written()).sum();
+        long unknown =
+                reports.stream().mapToLong(known -> known.counts().unknown()).sum();
         String message = said(first)
                 + (written + unknown == 0
                         ? ". Nothing was written by any plan of the group"

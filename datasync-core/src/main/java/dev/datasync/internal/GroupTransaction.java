@@ -54,7 +54,8 @@ final class GroupTransaction implements JointTransaction {
     }
 
     /** Closes it, which undoes what is not committed, and returns what that threw. */
-    @Nullable Throwable close() {
+    @Nullable
+    Throwable close() {
         if (participant == null) {
             return null;
         }

@@ -50,12 +50,7 @@ public final class Outlook<T> implements AutoCloseable {
                 compared.withDeletes(),
                 settings.sink().recordType()::fromRow,
                 e -> new SyncException(
-                        "E-SPILL",
-                        settings.name(),
-                        Stage.COMPARE,
-                        e.getMessage() + "; make a new preview",
-                        e,
-                        null));
+                        "E-SPILL", settings.name(), Stage.COMPARE, e.getMessage() + "; make a new preview", e, null));
     }
 
     /**

@@ -93,12 +93,14 @@ public final class Run<T> {
             Comparer<T> comparer = new Comparer<>(settings, options, state);
             this.comparer = comparer;
             try (SpillFile spill = new SpillFile(settings.spillDirectory())) {
-                return ended(comparer, () -> locked(comparer, memory -> {
-                    Compared compared =
-                            comparer.compare(spill, settings.memory().lock(), memory);
-                    memory.remember(compared);
-                    return apply(compared, memory, writing);
-                }));
+                return ended(
+                        comparer,
+                        () -> locked(comparer, memory -> {
+                            Compared compared =
+                                    comparer.compare(spill, settings.memory().lock(), memory);
+                            memory.remember(compared);
+                            return apply(compared, memory, writing);
+                        }));
             }
         });
     }
@@ -115,8 +117,7 @@ public final class Run<T> {
         SpillFile spill = new SpillFile(settings.spillDirectory());
         boolean keep = false;
         try {
-            Compared compared = guarded(
-                    comparer, () -> comparer.compare(spill, null, new RunMemory(settings, state)));
+            Compared compared = guarded(comparer, () -> comparer.compare(spill, null, new RunMemory(settings, state)));
             keep = true;
             return new Outlook<>(
                     settings,
@@ -145,14 +146,16 @@ public final class Run<T> {
         return exclusively(() -> {
             state.tell(listener -> listener.started(settings.name()));
             Comparer<T> comparer = new Comparer<>(settings, options, state);
-            return ended(comparer, () -> locked(comparer, memory -> {
-                Compared compared = outlook.compared();
-                if (!comparer.isTargetAsIn(compared, settings.memory().lock())) {
-                    throw new TargetMoved();
-                }
-                memory.rememberPreview(compared);
-                return apply(compared.timedBy(comparer.stages()), memory, writing);
-            }));
+            return ended(
+                    comparer,
+                    () -> locked(comparer, memory -> {
+                        Compared compared = outlook.compared();
+                        if (!comparer.isTargetAsIn(compared, settings.memory().lock())) {
+                            throw new TargetMoved();
+                        }
+                        memory.rememberPreview(compared);
+                        return apply(compared.timedBy(comparer.stages()), memory, writing);
+                    }));
         });
     }
 
@@ -324,10 +327,7 @@ public final class Run<T> {
                     + " rejected by the target");
         }
         return report(
-                known.compared(),
-                result,
-                reasons.isEmpty() ? RunOutcome.SUCCEEDED : RunOutcome.INCOMPLETE,
-                reasons);
+                known.compared(), result, reasons.isEmpty() ? RunOutcome.SUCCEEDED : RunOutcome.INCOMPLETE, reasons);
     }
 
     /** Returns the content of a preview of this run, with its deletes withheld. */

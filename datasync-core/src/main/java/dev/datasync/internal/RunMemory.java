@@ -108,8 +108,8 @@ final class RunMemory implements AutoCloseable {
             throw new StageFailure(
                     CODE,
                     Stage.READ_SOURCE,
-                    source + " returned a watermark of " + watermark.length() + " characters, and the most are " + LONGEST
-                            + "; nothing was written",
+                    source + " returned a watermark of " + watermark.length() + " characters, and the most are "
+                            + LONGEST + "; nothing was written",
                     null);
         }
     }

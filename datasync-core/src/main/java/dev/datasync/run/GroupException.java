@@ -26,12 +26,7 @@ public final class GroupException extends SyncException {
      * @param report what happened until then
      */
     public GroupException(
-            String code,
-            String group,
-            Stage stage,
-            String message,
-            @Nullable Throwable cause,
-            GroupReport report) {
+            String code, String group, Stage stage, String message, @Nullable Throwable cause, GroupReport report) {
         super(
                 "group '" + group + "': " + message + (cause instanceof SyncException ? "" : " [" + code + "]"),
                 cause,

@@ -43,9 +43,34 @@ class JsonTypeTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "{", "[1,]", "{\"a\":1,}", "{a:1}", "'a'", "01", "1.", ".5", "+1", "1e", "nul", "truex", "[1] 2", "\"a",
-                "\"\\x\"", "\"\\u12g4\"", "\"a\nb\"", "NaN", "[1 2]", "{\"a\" 1}", "{\"a\":}", "-", "1e99999999999",
-                "1e999999", "{,}", "[,1]"
+                "",
+                " ",
+                "{",
+                "[1,]",
+                "{\"a\":1,}",
+                "{a:1}",
+                "'a'",
+                "01",
+                "1.",
+                ".5",
+                "+1",
+                "1e",
+                "nul",
+                "truex",
+                "[1] 2",
+                "\"a",
+                "\"\\x\"",
+                "\"\\u12g4\"",
+                "\"a\nb\"",
+                "NaN",
+                "[1 2]",
+                "{\"a\" 1}",
+                "{\"a\":}",
+                "-",
+                "1e99999999999",
+                "1e999999",
+                "{,}",
+                "[,1]"
             })
     void what_is_not_json_is_refused_without_showing_it(String text) {
         assertThatThrownBy(() -> JSON.convert(text))
@@ -86,7 +111,8 @@ class JsonTypeTest {
             case 0 -> out.append(random.nextInt(-1_000, 1_000)).append(random.nextBoolean() ? ".50" : "");
             case 1 -> out.append(random.nextBoolean());
             case 2 -> out.append("null");
-            case 3 -> out.append('"').append((char) random.nextInt(0x4e00, 0x4f00)).append("\\u00e9\"");
+            case 3 ->
+                out.append('"').append((char) random.nextInt(0x4e00, 0x4f00)).append("\\u00e9\"");
             case 4 -> {
                 out.append('[');
                 for (int i = random.nextInt(4); i > 0; i--) {

@@ -91,8 +91,7 @@ final class Batches {
         List<BoundChange> missed = new ArrayList<>();
         Savepoint before = savepoint();
         for (int from = 0; from < changes.size(); from += LARGEST) {
-            Result result =
-                    attemptPlain(shape, changes.subList(from, Math.min(changes.size(), from + LARGEST)));
+            Result result = attemptPlain(shape, changes.subList(from, Math.min(changes.size(), from + LARGEST)));
             if (result.refusal() != null) {
                 undo(before);
                 return result;

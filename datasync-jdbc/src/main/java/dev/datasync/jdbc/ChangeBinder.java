@@ -121,9 +121,7 @@ final class ChangeBinder {
             return shape.columns().get(parameter);
         }
         int rest = parameter - set;
-        return rest < identity.size()
-                ? identity.get(rest)
-                : shape.checked().get(rest - identity.size());
+        return rest < identity.size() ? identity.get(rest) : shape.checked().get(rest - identity.size());
     }
 
     /**
@@ -199,8 +197,7 @@ final class ChangeBinder {
         }
         identify(change.before(), values);
         values.addAll(old);
-        Shape shape = new Shape(
-                Shape.Kind.UPDATE, List.copyOf(columns), List.copyOf(checked), List.copyOf(absent));
+        Shape shape = new Shape(Shape.Kind.UPDATE, List.copyOf(columns), List.copyOf(checked), List.copyOf(absent));
         return new BoundChange(place, change, shape, values.toArray());
     }
 

@@ -208,18 +208,15 @@ record ColumnCodec(FieldType type, int nullType, Reader reader, Binder binder, C
     /** JSON, in the one form in which documents are compared. */
     static ColumnCodec json() {
         FieldType type = FieldType.json();
-        return textOfOtherType()
-                .typed(type)
-                .reading((rows, column) -> {
-                    String value = rows.getString(column);
-                    return value == null ? null : type.convert(value);
-                });
+        return textOfOtherType().typed(type).reading((rows, column) -> {
+            String value = rows.getString(column);
+            return value == null ? null : type.convert(value);
+        });
     }
 
     /** JSON that is bound as UTF-8 bytes. */
     static ColumnCodec jsonAsBytes() {
-        return json()
-                .binding(
+        return json().binding(
                         Types.VARBINARY,
                         (statement, parameter, value) ->
                                 statement.setBytes(parameter, ((String) value).getBytes(StandardCharsets.UTF_8)));

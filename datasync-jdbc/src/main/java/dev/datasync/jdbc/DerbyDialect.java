@@ -35,10 +35,12 @@ final class DerbyDialect extends StandardDialect {
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSSSSS", Locale.ROOT);
 
     /** The engine's own wording, in which nothing but names varies before the name of the constraint or column. */
-    private static final Pattern CULPRIT = Pattern.compile("(?:The statement was aborted because it would have caused a"
-            + " duplicate key value in a unique or primary key constraint or unique index identified by"
-            + "|The check constraint|Column|(?:INSERT|UPDATE|DELETE) on table '[^']*' caused a violation of foreign key"
-            + " constraint) '(?<name>[^']*)'.*", Pattern.DOTALL);
+    private static final Pattern CULPRIT = Pattern.compile(
+            "(?:The statement was aborted because it would have caused a"
+                    + " duplicate key value in a unique or primary key constraint or unique index identified by"
+                    + "|The check constraint|Column|(?:INSERT|UPDATE|DELETE) on table '[^']*' caused a violation of foreign key"
+                    + " constraint) '(?<name>[^']*)'.*",
+            Pattern.DOTALL);
 
     DerbyDialect() {
         super(SQLDialect.DERBY);
@@ -55,12 +57,14 @@ final class DerbyDialect extends StandardDialect {
             case Types.CLOB ->
                 ColumnCodec.text(column)
                         .countingUtf16("Derby")
-                        .binding(Types.CLOB, (statement, parameter, value) ->
-                                statement.setString(parameter, (String) value));
+                        .binding(
+                                Types.CLOB,
+                                (statement, parameter, value) -> statement.setString(parameter, (String) value));
             case Types.BLOB ->
                 ColumnCodec.binary(column)
-                        .binding(Types.BLOB, (statement, parameter, value) ->
-                                statement.setBytes(parameter, (byte[]) value));
+                        .binding(
+                                Types.BLOB,
+                                (statement, parameter, value) -> statement.setBytes(parameter, (byte[]) value));
             case Types.BINARY -> ColumnCodec.fixedBinary(column);
             default -> super.codec(column);
         };
@@ -83,8 +87,10 @@ final class DerbyDialect extends StandardDialect {
                     String value = rows.getString(place);
                     return value == null ? null : LocalTime.parse(value);
                 })
-                .binding(Types.TIME, (statement, parameter, value) ->
-                        statement.setString(parameter, DateTimeFormatter.ISO_LOCAL_TIME.format((LocalTime) value)));
+                .binding(
+                        Types.TIME,
+                        (statement, parameter, value) -> statement.setString(
+                                parameter, DateTimeFormatter.ISO_LOCAL_TIME.format((LocalTime) value)));
     }
 
     private static ColumnCodec timestamp() {
@@ -93,8 +99,10 @@ final class DerbyDialect extends StandardDialect {
                     String value = rows.getString(place);
                     return value == null ? null : LocalDateTime.parse(value.replace(' ', 'T'));
                 })
-                .binding(Types.TIMESTAMP, (statement, parameter, value) ->
-                        statement.setString(parameter, TIMESTAMP.format((LocalDateTime) value)))
+                .binding(
+                        Types.TIMESTAMP,
+                        (statement, parameter, value) ->
+                                statement.setString(parameter, TIMESTAMP.format((LocalDateTime) value)))
                 .checking(value -> checkYear(((LocalDateTime) value).getYear()));
     }
 

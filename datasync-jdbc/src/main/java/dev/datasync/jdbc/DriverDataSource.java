@@ -7,7 +7,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -114,7 +113,8 @@ final class DriverDataSource implements DataSource {
         } catch (ExecutionException e) {
             throw e.getCause() instanceof SQLException failure
                     ? failure
-                    : new SQLException("the driver threw " + e.getCause().getClass().getName(), UNREACHABLE);
+                    : new SQLException(
+                            "the driver threw " + e.getCause().getClass().getName(), UNREACHABLE);
         }
     }
 
@@ -147,8 +147,7 @@ final class DriverDataSource implements DataSource {
                 message = message.replace(value, "***");
             }
         }
-        return new SQLException(
-                message, failure.getSQLState(), failure.getErrorCode(), RedactedException.of(failure));
+        return new SQLException(message, failure.getSQLState(), failure.getErrorCode(), RedactedException.of(failure));
     }
 
     @Override

@@ -40,11 +40,7 @@ final class DuckDbAppender extends StagedPath {
     private final List<String> types;
 
     private DuckDbAppender(
-            Session session,
-            TableDefinition table,
-            ChangeBinder binder,
-            DuckDBConnection duckDb,
-            List<String> types) {
+            Session session, TableDefinition table, ChangeBinder binder, DuckDBConnection duckDb, List<String> types) {
         super(session, table, binder);
         this.duckDb = duckDb;
         this.types = types;
@@ -56,11 +52,7 @@ final class DuckDbAppender extends StagedPath {
         try {
             return connection.isWrapperFor(DuckDBConnection.class)
                     ? Optional.of(new DuckDbAppender(
-                            session,
-                            table,
-                            binder,
-                            connection.unwrap(DuckDBConnection.class),
-                            types(session, table)))
+                            session, table, binder, connection.unwrap(DuckDBConnection.class), types(session, table)))
                     : Optional.empty();
         } catch (LinkageError e) {
             // the driver belongs to a class loader that is not ours

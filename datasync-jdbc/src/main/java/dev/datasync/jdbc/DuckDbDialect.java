@@ -24,7 +24,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jooq.SQLDialect;
-import org.jspecify.annotations.Nullable;
 
 /** DuckDB, from version 1.4 on. */
 final class DuckDbDialect extends StandardDialect {
@@ -87,7 +86,10 @@ final class DuckDbDialect extends StandardDialect {
             case "UBIGINT" -> whole(20, BigDecimal.ZERO, new BigDecimal("18446744073709551615"));
             case "HUGEINT" -> whole(HUGE_DIGITS, LEAST_HUGE_INTEGER, GREATEST_HUGE_INTEGER);
             case "UHUGEINT" ->
-                whole(HUGE_DIGITS, BigDecimal.ZERO, new BigDecimal(BigInteger.TWO.pow(128).subtract(BigInteger.ONE)));
+                whole(
+                        HUGE_DIGITS,
+                        BigDecimal.ZERO,
+                        new BigDecimal(BigInteger.TWO.pow(128).subtract(BigInteger.ONE)));
             case "FLOAT" -> ColumnCodec.float32();
             case "DATE" -> date();
             case "TIME" -> ColumnCodec.time(6);
@@ -182,7 +184,8 @@ final class DuckDbDialect extends StandardDialect {
                     return value == null ? null : type.convert(finite(value, value.toEpochSecond()));
                 })
                 .binding(Types.TIMESTAMP_WITH_TIMEZONE, (statement, parameter, value) -> {
-                    LocalDateTime utc = ((Instant) value).atOffset(ZoneOffset.UTC).toLocalDateTime();
+                    LocalDateTime utc =
+                            ((Instant) value).atOffset(ZoneOffset.UTC).toLocalDateTime();
                     String text = text(utc);
                     statement.setString(
                             parameter,

@@ -32,9 +32,11 @@ final class HsqldbDialect extends StandardDialect {
             Map.entry("DATE", Types.DATE));
 
     /** The engine's own wording, in which nothing but the name of the constraint varies before it. */
-    private static final Pattern CULPRIT = Pattern.compile("integrity constraint violation: (?:unique constraint or index"
-            + " violation|NOT NULL check constraint|check constraint|foreign key no parent|foreign key no action) ;"
-            + " (?<name>.+?) table: .*", Pattern.DOTALL);
+    private static final Pattern CULPRIT = Pattern.compile(
+            "integrity constraint violation: (?:unique constraint or index"
+                    + " violation|NOT NULL check constraint|check constraint|foreign key no parent|foreign key no action) ;"
+                    + " (?<name>.+?) table: .*",
+            Pattern.DOTALL);
 
     HsqldbDialect() {
         super(SQLDialect.HSQLDB);
@@ -68,7 +70,8 @@ final class HsqldbDialect extends StandardDialect {
         Integer type = matcher.matches() ? ELEMENTS.get(matcher.group("element")) : null;
         return type == null
                 ? ColumnCodec.text(FieldType.text())
-                : ColumnCodec.array(codec(new ColumnType(type, matcher.group("element"), 0, 0)), matcher.group("element"));
+                : ColumnCodec.array(
+                        codec(new ColumnType(type, matcher.group("element"), 0, 0)), matcher.group("element"));
     }
 
     @Override

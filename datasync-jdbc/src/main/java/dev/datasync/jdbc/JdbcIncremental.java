@@ -237,11 +237,10 @@ public final class JdbcIncremental implements Source<Row> {
         }
         Optional<Watermark> known = Watermark.read(text, kind, cursor, what);
         if (known.isEmpty()) {
-            context.warn(
-                    "the watermark of " + name() + " is not used, and everything is read: "
-                            + (Watermark.isNewer(text)
-                                    ? "a newer version of DataSync has written it"
-                                    : "it is damaged, or was saved when something else was read"));
+            context.warn("the watermark of " + name() + " is not used, and everything is read: "
+                    + (Watermark.isNewer(text)
+                            ? "a newer version of DataSync has written it"
+                            : "it is damaged, or was saved when something else was read"));
         }
         return known.map(Watermark::value).orElse(null);
     }

@@ -389,8 +389,8 @@ public final class JdbcTable implements Endpoint<Row> {
             return there.get();
         }
         TableName made = new TableCreation(session, settings).create(context.schema(), context.keyFields());
-        TableName name = TableFinder.find(
-                session, made.qualifier() == null ? settings.schema() : made.qualifier(), made.name());
+        TableName name =
+                TableFinder.find(session, made.qualifier() == null ? settings.schema() : made.qualifier(), made.name());
         return TableDefinition.read(session, name, settings);
     }
 

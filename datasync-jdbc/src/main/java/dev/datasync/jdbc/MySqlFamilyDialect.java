@@ -108,8 +108,7 @@ abstract class MySqlFamilyDialect extends StandardDialect {
             case "BIGINT" -> isUnsigned ? unsignedBigint() : ColumnCodec.integer(64);
             case "YEAR" -> year();
             case "DECIMAL", "NUMERIC" ->
-                notNegativeIf(
-                        isUnsigned, ColumnCodec.decimal(FieldType.decimal(column.precision(), column.scale())));
+                notNegativeIf(isUnsigned, ColumnCodec.decimal(FieldType.decimal(column.precision(), column.scale())));
             case "FLOAT" -> notNegativeIf(isUnsigned, hasScale(column) ? scaled(column) : float32());
             case "DOUBLE", "REAL" -> notNegativeIf(isUnsigned, hasScale(column) ? scaled(column) : float64());
             case "CHAR", "ENUM", "SET" -> checked(ColumnCodec.paddedText(column));
@@ -235,7 +234,8 @@ abstract class MySqlFamilyDialect extends StandardDialect {
     /** Bound with all its digits, because the server compares and checks in double precision. */
     private static ColumnCodec float32() {
         return finite(ColumnCodec.float32()
-                .binding(Types.DOUBLE, (statement, parameter, value) -> statement.setDouble(parameter, (Double) value)));
+                .binding(
+                        Types.DOUBLE, (statement, parameter, value) -> statement.setDouble(parameter, (Double) value)));
     }
 
     private static ColumnCodec float64() {

@@ -28,7 +28,8 @@ final class MySqlTimes {
     private static final String ILLEGAL_VALUE = "S1009";
 
     private static final String NO_DATE = "it holds a date that does not exist, such as 0000-00-00";
-    private static final String NO_TIME = "it holds a duration below zero or of more than a day, which is no time of day";
+    private static final String NO_TIME =
+            "it holds a duration below zero or of more than a day, which is no time of day";
 
     private MySqlTimes() {}
 

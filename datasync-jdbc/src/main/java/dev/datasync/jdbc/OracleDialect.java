@@ -4,8 +4,6 @@ import dev.datasync.row.ConversionException;
 import dev.datasync.row.FieldType;
 import java.math.BigDecimal;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Types;
@@ -41,8 +39,10 @@ final class OracleDialect extends StandardDialect {
     private static final int MOST_BYTES = 2_000;
 
     /** The server's own English wording: the constraint's name in parentheses, or the quoted name of the column. */
-    private static final Pattern CULPRIT = Pattern.compile("ORA-(?:00001|02290|02291|02292):[^(]*\\((?<name>[^)]*)\\).*"
-            + "|ORA-(?:01400|01407):[^(]*\\((?<column>[^)]*)\\).*", Pattern.DOTALL);
+    private static final Pattern CULPRIT = Pattern.compile(
+            "ORA-(?:00001|02290|02291|02292):[^(]*\\((?<name>[^)]*)\\).*"
+                    + "|ORA-(?:01400|01407):[^(]*\\((?<column>[^)]*)\\).*",
+            Pattern.DOTALL);
 
     OracleDialect() {
         super(SQLDialect.DEFAULT);
@@ -52,8 +52,7 @@ final class OracleDialect extends StandardDialect {
     public DSLContext renderer() {
         return DSL.using(new DefaultConfiguration()
                 .set(SQLDialect.DEFAULT)
-                .set(new ProductSyntax(
-                        (one, other) -> DSL.condition("decode({0}, {1}, 1, 0) = 1", one, other))));
+                .set(new ProductSyntax((one, other) -> DSL.condition("decode({0}, {1}, 1, 0) = 1", one, other))));
     }
 
     @Override
@@ -222,9 +221,7 @@ final class OracleDialect extends StandardDialect {
 
     @Override
     public boolean ordersAsEngine(FieldType type) {
-        return super.ordersAsEngine(type)
-                || type instanceof FieldType.Timestamp
-                || type instanceof FieldType.Moment;
+        return super.ordersAsEngine(type) || type instanceof FieldType.Timestamp || type instanceof FieldType.Moment;
     }
 
     /** What Oracle calls serializable is a snapshot, taken at the transaction's first statement. */
@@ -262,10 +259,11 @@ final class OracleDialect extends StandardDialect {
             case 60, 8177 -> "40001";
             case 28, 1012, 1033, 1034, 1089, 1090, 1092, 3113, 3114, 3135, 12_514, 12_541, 17_002, 17_008, 17_410 ->
                 "08006";
-            default -> failure.getErrorCode() >= 20_000 && failure.getErrorCode() < 21_000
-                    // raised by a trigger
-                    ? "38000"
-                    : SqlState.of(failure);
+            default ->
+                failure.getErrorCode() >= 20_000 && failure.getErrorCode() < 21_000
+                        // raised by a trigger
+                        ? "38000"
+                        : SqlState.of(failure);
         };
     }
 

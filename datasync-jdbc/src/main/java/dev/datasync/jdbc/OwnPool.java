@@ -44,8 +44,7 @@ final class OwnPool implements Connections {
                     && pool.getHikariPoolMXBean().getActiveConnections() >= mostConnections;
             throw isEmpty
                     ? new SQLException(
-                            "all " + mostConnections + " connections are in use: give connect(...) a greater number",
-                            e)
+                            "all " + mostConnections + " connections are in use: give connect(...) a greater number", e)
                     : e;
         }
     }

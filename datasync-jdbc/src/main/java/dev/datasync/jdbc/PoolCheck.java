@@ -49,8 +49,8 @@ final class PoolCheck implements Pool.Check {
     }
 
     private static ReadException tooSmall(int count, String why, @Nullable Exception failure) {
-        String message = "source, target and lock take " + count + " connections of one pool at the same time, and " + why
-                + ": allow the pool at least " + count + ", or let them have pools of their own";
+        String message = "source, target and lock take " + count + " connections of one pool at the same time, and "
+                + why + ": allow the pool at least " + count + ", or let them have pools of their own";
         return failure == null
                 ? new ReadException(CODE, message)
                 : new ReadException(CODE, message, RedactedException.of(failure));
@@ -133,7 +133,10 @@ final class PoolCheck implements Pool.Check {
             while (taken.size() < count && failure == null) {
                 long left = deadline - System.nanoTime();
                 if (left <= 0) {
-                    throw tooSmall(count, "only " + taken.size() + " could be had within " + patience.toMillis() + " ms", null);
+                    throw tooSmall(
+                            count,
+                            "only " + taken.size() + " could be had within " + patience.toMillis() + " ms",
+                            null);
                 }
                 wait(TimeUnit.NANOSECONDS.toMillis(left) + 1);
             }

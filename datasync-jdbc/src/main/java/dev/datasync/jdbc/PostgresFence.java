@@ -58,8 +58,7 @@ final class PostgresFence {
     private final long relation;
     private final Duration patience;
 
-    private PostgresFence(
-            Session session, ReadContext context, TableName table, long relation, Duration patience) {
+    private PostgresFence(Session session, ReadContext context, TableName table, long relation, Duration patience) {
         this.session = session;
         this.connection = session.connection();
         this.context = context;

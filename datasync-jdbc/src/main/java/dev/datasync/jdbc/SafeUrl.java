@@ -59,7 +59,8 @@ record SafeUrl(String url, Map<String, String> secrets) {
         while (matcher.find()) {
             String parameter = matcher.group();
             int equals = parameter.indexOf('=');
-            String name = equals < 0 ? parameter : parameter.substring(0, equals).trim();
+            String name =
+                    equals < 0 ? parameter : parameter.substring(0, equals).trim();
             if (PASSWORD.matcher(name).matches()) {
                 throw new IllegalArgumentException("the URL holds a password: leave the parameter '" + name
                         + "' out, and give the password to connect(url, user, password)");

@@ -40,9 +40,7 @@ final class ScopeCheck {
 
     /** Tells whether all rows that were inserted or updated lie within the scope now. */
     boolean holds(List<BoundChange> changes) throws SQLException {
-        if (condition == null
-                || changes.isEmpty()
-                || changes.get(0).shape().kind() == Shape.Kind.DELETE) {
+        if (condition == null || changes.isEmpty() || changes.get(0).shape().kind() == Shape.Kind.DELETE) {
             return true;
         }
         int most = (session.dialect().mostBinds() - condition.binds())

@@ -52,10 +52,12 @@ final class SqlServerDialect extends StandardDialect {
     private static final int LAST_YEAR_OF_SMALLDATETIME = 2_078;
 
     /** The server's own English wording, in which nothing but names varies before the name of the constraint. */
-    private static final Pattern CULPRIT = Pattern.compile("(?:Violation of (?:PRIMARY KEY|UNIQUE KEY) constraint"
-            + " '(?<name>[^']*)'|Cannot insert the value NULL into column '(?<column>[^']*)'|The \\w+ statement"
-            + " conflicted with the (?:FOREIGN KEY|REFERENCE|CHECK|FOREIGN KEY SAME TABLE|SAME TABLE REFERENCE)"
-            + " constraint \"(?<other>[^\"]*)\").*", Pattern.DOTALL);
+    private static final Pattern CULPRIT = Pattern.compile(
+            "(?:Violation of (?:PRIMARY KEY|UNIQUE KEY) constraint"
+                    + " '(?<name>[^']*)'|Cannot insert the value NULL into column '(?<column>[^']*)'|The \\w+ statement"
+                    + " conflicted with the (?:FOREIGN KEY|REFERENCE|CHECK|FOREIGN KEY SAME TABLE|SAME TABLE REFERENCE)"
+                    + " constraint \"(?<other>[^\"]*)\").*",
+            Pattern.DOTALL);
 
     SqlServerDialect() {
         super(SQLDialect.DEFAULT);
@@ -184,8 +186,8 @@ final class SqlServerDialect extends StandardDialect {
             return Optional.of("uniqueidentifier");
         }
         if (type instanceof FieldType.Binary binary) {
-            return Optional.of(
-                    "varbinary(" + (binary.maxLength() > MOST_BYTES ? "max" : String.valueOf(binary.maxLength())) + ")");
+            return Optional.of("varbinary("
+                    + (binary.maxLength() > MOST_BYTES ? "max" : String.valueOf(binary.maxLength())) + ")");
         }
         return super.columnType(type, isKey);
     }
@@ -236,8 +238,8 @@ final class SqlServerDialect extends StandardDialect {
     public void beginReading(Connection connection) throws SQLException {
         boolean hasSnapshots = false;
         boolean hasVersions = false;
-        try (PreparedStatement statement =
-                        connection.prepareStatement("select snapshot_isolation_state, is_read_committed_snapshot_on from"
+        try (PreparedStatement statement = connection.prepareStatement(
+                        "select snapshot_isolation_state, is_read_committed_snapshot_on from"
                                 + " sys.databases where name = db_name()");
                 ResultSet rows = statement.executeQuery()) {
             if (rows.next()) {

@@ -56,8 +56,7 @@ final class SqlState {
                     case "40" -> FailureKind.TRANSIENT;
                     case "08" -> FailureKind.LOST;
                     // the server is told to stop, or this connection of it
-                    case "57" ->
-                        state.startsWith("57P") ? FailureKind.LOST : FailureKind.OTHER;
+                    case "57" -> state.startsWith("57P") ? FailureKind.LOST : FailureKind.OTHER;
                     default -> FailureKind.OTHER;
                 };
         };

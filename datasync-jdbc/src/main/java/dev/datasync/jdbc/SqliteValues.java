@@ -25,7 +25,8 @@ final class SqliteValues {
     private static final int LAST_YEAR = 9_999;
 
     /** What SQLite turns into a number when the column's declared type is no text. */
-    private static final Pattern NUMBER = Pattern.compile("[\\s\\x0B]*[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?[\\s\\x0B]*");
+    private static final Pattern NUMBER =
+            Pattern.compile("[\\s\\x0B]*[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?[\\s\\x0B]*");
 
     private SqliteValues() {}
 
@@ -234,8 +235,8 @@ final class SqliteValues {
 
     static ColumnCodec instant(int fractionDigits) {
         return dated(FieldType.instant(fractionDigits), "instant", value -> written((Instant) value))
-                .checking(value -> checkYear(
-                        ((Instant) value).atOffset(ZoneOffset.UTC).getYear()));
+                .checking(value ->
+                        checkYear(((Instant) value).atOffset(ZoneOffset.UTC).getYear()));
     }
 
     static ColumnCodec uuid() {

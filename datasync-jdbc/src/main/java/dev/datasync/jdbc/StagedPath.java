@@ -30,7 +30,8 @@ abstract class StagedPath implements BulkPath {
     final TableDefinition table;
     private final Session session;
     private final ChangeBinder binder;
-    private final String prefix = "datasync_" + Long.toHexString(ThreadLocalRandom.current().nextLong()) + "_";
+    private final String prefix =
+            "datasync_" + Long.toHexString(ThreadLocalRandom.current().nextLong()) + "_";
     private final Map<Shape, Name> stages = new LinkedHashMap<>();
 
     /** The stages that are certainly there; the others may have been undone by a savepoint. */
@@ -85,7 +86,8 @@ abstract class StagedPath implements BulkPath {
 
     @Override
     public final boolean takes(Shape shape, int changes) {
-        if (changes < leastChanges(shape.kind()) || (shape.kind() != Shape.Kind.DELETE && shape.columns().isEmpty())) {
+        if (changes < leastChanges(shape.kind())
+                || (shape.kind() != Shape.Kind.DELETE && shape.columns().isEmpty())) {
             return false;
         }
         // without a primary key the number of rows hit does not tell whether each change hit one
@@ -107,11 +109,10 @@ abstract class StagedPath implements BulkPath {
     public final boolean write(Shape shape, List<BoundChange> changes) throws SQLException {
         boolean isDone = false;
         try {
-            long count =
-                    switch (shape.kind()) {
-                        case INSERT -> insert(shape, changes);
-                        case UPDATE, DELETE -> change(shape, changes);
-                    };
+            long count = switch (shape.kind()) {
+                case INSERT -> insert(shape, changes);
+                case UPDATE, DELETE -> change(shape, changes);
+            };
             isDone = count == changes.size();
             return isDone;
         } finally {
@@ -181,8 +182,8 @@ abstract class StagedPath implements BulkPath {
     }
 
     private String quoted(Shape shape, int parameter) {
-        return render(DSL.name(
-                table.schema().field(binder.column(shape, parameter)).name()));
+        return render(
+                DSL.name(table.schema().field(binder.column(shape, parameter)).name()));
     }
 
     final String render(Name name) {

@@ -87,7 +87,11 @@ final class Statements {
         StringBuilder statement = new StringBuilder("create table ").append(jooq.render(table));
         String separator = " (";
         for (Map.Entry<String, String> column : columns.entrySet()) {
-            statement.append(separator).append(quoted(column.getKey())).append(' ').append(column.getValue());
+            statement
+                    .append(separator)
+                    .append(quoted(column.getKey()))
+                    .append(' ')
+                    .append(column.getValue());
             if (key.contains(column.getKey())) {
                 statement.append(" not null");
             }

@@ -39,7 +39,8 @@ record TableContent(TableSettings settings, @Nullable SqlText condition) impleme
      * @param table the table's name
      * @param condition what its rows must meet, or {@code null}
      */
-    private record Identity(Object database, TableName table, @Nullable SqlText condition) {
+    private record Identity(
+            Object database, TableName table, @Nullable SqlText condition) {
 
         @Override
         public String toString() {
@@ -64,8 +65,8 @@ record TableContent(TableSettings settings, @Nullable SqlText condition) impleme
 
     @Override
     public Described describe(Session session) throws SQLException, ReadException {
-        TableDefinition definition = TableDefinition.read(
-                session, TableFinder.find(session, settings.schema(), settings.name()), settings);
+        TableDefinition definition =
+                TableDefinition.read(session, TableFinder.find(session, settings.schema(), settings.name()), settings);
         String what = definition.name() + " " + settings.columns() + (condition == null ? "" : condition.whole());
         return new Described(definition.name(), definition.columns(), what);
     }
@@ -137,7 +138,8 @@ record TableContent(TableSettings settings, @Nullable SqlText condition) impleme
             Optional<TableDefinition> definition = definition(session);
             return definition.isPresent()
                     && fields.stream()
-                            .allMatch(field -> isOrderedAsEngine(definition.get().schema(), field, session.dialect()));
+                            .allMatch(
+                                    field -> isOrderedAsEngine(definition.get().schema(), field, session.dialect()));
         } catch (ReadException e) {
             // the reading will say what is wrong
             return false;
@@ -179,8 +181,8 @@ record TableContent(TableSettings settings, @Nullable SqlText condition) impleme
         String query = new Statements(session.jooq(), definition.name().qualified())
                 .reading(definition.columns(), session.dialect())
                 .select(schema.names(), condition, order);
-        try (PreparedStatement statement = session.connection()
-                .prepareStatement(query, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
+        try (PreparedStatement statement =
+                session.connection().prepareStatement(query, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
             if (condition != null) {
                 condition.bind(statement, 1, session.dialect());
             }

@@ -179,8 +179,8 @@ final class TableCreation {
 
     private TableName name() throws ReadException, SQLException {
         String schema = settings.schema();
-        boolean hasSchemas = metaData.supportsSchemasInTableDefinitions()
-                || !metaData.supportsCatalogsInTableDefinitions();
+        boolean hasSchemas =
+                metaData.supportsSchemasInTableDefinitions() || !metaData.supportsCatalogsInTableDefinitions();
         String name = named(settings.name());
         if (schema == null) {
             return new TableName(null, null, name);

@@ -50,8 +50,7 @@ record TableDefinition(TableName name, Columns columns, List<Integer> primaryKey
         for (Map.Entry<Field.Trait, Set<String>> trait : settings.traits().entrySet()) {
             for (String column : trait.getValue()) {
                 int place = place(column, settings.word(trait.getKey()));
-                fields.computeIfPresent(
-                        place, (unused, field) -> field.with(trait.getKey()));
+                fields.computeIfPresent(place, (unused, field) -> field.with(trait.getKey()));
             }
         }
         List<Integer> places = List.copyOf(fields.keySet());

@@ -33,8 +33,8 @@ final class TableFinder {
     private TableFinder(Connection connection, @Nullable String wantedSchema, String wanted) throws SQLException {
         this.metaData = connection.getMetaData();
         // MySQL and MariaDB call a schema a catalog
-        boolean hasSchemas = metaData.supportsSchemasInTableDefinitions()
-                || !metaData.supportsCatalogsInTableDefinitions();
+        boolean hasSchemas =
+                metaData.supportsSchemasInTableDefinitions() || !metaData.supportsCatalogsInTableDefinitions();
         this.catalog = hasSchemas || wantedSchema == null ? connection.getCatalog() : null;
         this.currentSchema = hasSchemas ? connection.getSchema() : connection.getCatalog();
         this.wantedSchema = wantedSchema;

@@ -50,8 +50,8 @@ final class TableWriter implements ChangeWriter<Row> {
         OldValues oldValues = settings.is(TableSettings.Choice.OPTIMISTIC)
                 ? OldValues.of(table, session.dialect().jooq())
                 : OldValues.unchecked();
-        this.binder = new ChangeBinder(
-                table, context.keyFields(), oldValues, settings.insertOnly(), settings.preserved());
+        this.binder =
+                new ChangeBinder(table, context.keyFields(), oldValues, settings.insertOnly(), settings.preserved());
         this.scope = new ScopeCheck(session, table, binder, settings.scope());
         try {
             this.batches = new Batches(session, table, binder, scope, context);

@@ -47,7 +47,8 @@ record Watermark(CursorKind kind, Object value) {
     /** Tells whether a notation is of a version that this one does not know. */
     static boolean isNewer(String text) {
         int end = text.indexOf(' ');
-        return end > 0 && !text.substring(0, end).equals(VERSION)
+        return end > 0
+                && !text.substring(0, end).equals(VERSION)
                 && text.substring(0, end).chars().allMatch(Character::isDigit);
     }
 }

@@ -51,8 +51,9 @@ abstract class IncrementalScenarios {
     }
 
     private void order(int id, String version) {
-        database.execute("delete from orders where id = " + id, "insert into orders (id, version, name) values (" + id
-                + ", " + version + ", 'order " + id + "')");
+        database.execute(
+                "delete from orders where id = " + id,
+                "insert into orders (id, version, name) values (" + id + ", " + version + ", 'order " + id + "')");
     }
 
     private JdbcIncremental orders() {
@@ -235,7 +236,8 @@ abstract class IncrementalScenarios {
         try (Preview<Row> preview = plan(orders()).build().preview()) {
             assertThat(preview.changes().counts().inserts()).isEqualTo(1);
         }
-        assertThatThrownBy(() -> database.query("select * from datasync_watermarks")).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> database.query("select * from datasync_watermarks"))
+                .isInstanceOf(AssertionError.class);
     }
 
     @Test
@@ -277,7 +279,9 @@ abstract class IncrementalScenarios {
         Optional<?>[] other = new Optional<?>[1];
         SyncException failure = catchThrowableOfType(
                 SyncException.class,
-                () -> plan(orders()).lock(lock).listener(new SyncListener() {
+                () -> plan(orders())
+                        .lock(lock)
+                        .listener(new SyncListener() {
                             @Override
                             public void compared(dev.datasync.change.ChangeCounts changes) {
                                 // the time passes, and somebody else takes over
@@ -339,12 +343,14 @@ abstract class IncrementalScenarios {
 
     @Test
     void a_table_is_not_synchronised_with_itself() {
-        SyncException failure = catchThrowableOfType(SyncException.class, () -> SyncPlan.named("self")
-                .from(JdbcTable.named("copies").in(dataSource))
-                .match(Matcher.<Row>on("id"))
-                .into(JdbcTable.named("COPIES").in(database.dataSource()))
-                .build()
-                .run());
+        SyncException failure = catchThrowableOfType(
+                SyncException.class,
+                () -> SyncPlan.named("self")
+                        .from(JdbcTable.named("copies").in(dataSource))
+                        .match(Matcher.<Row>on("id"))
+                        .into(JdbcTable.named("COPIES").in(database.dataSource()))
+                        .build()
+                        .run());
         assertThat(failure.code()).isEqualTo("E-SAME");
     }
 }

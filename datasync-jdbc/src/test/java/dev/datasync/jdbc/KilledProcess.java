@@ -125,7 +125,8 @@ final class KilledProcess {
     static void fill(TestDatabase database) throws SQLException {
         database.execute("delete from " + TABLE);
         try (Connection connection = database.dataSource().getConnection();
-                PreparedStatement insert = connection.prepareStatement("insert into " + TABLE + " values (?, ?, ?, ?)")) {
+                PreparedStatement insert =
+                        connection.prepareStatement("insert into " + TABLE + " values (?, ?, ?, ?)")) {
             for (Row row : before()) {
                 for (int i = 0; i < row.schema().size(); i++) {
                     insert.setObject(i + 1, row.value(i));

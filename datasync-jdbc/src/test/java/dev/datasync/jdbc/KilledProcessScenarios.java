@@ -54,7 +54,8 @@ abstract class KilledProcessScenarios {
         SplittableRandom random = new SplittableRandom(seed);
         KilledProcess.fill(database);
         int calls = KilledProcess.countCalls(url(database), user(), commitEvery);
-        assertThat(KilledProcess.content(database)).containsExactlyInAnyOrderElementsOf(KilledProcess.texts(KilledProcess.wanted()));
+        assertThat(KilledProcess.content(database))
+                .containsExactlyInAnyOrderElementsOf(KilledProcess.texts(KilledProcess.wanted()));
         Set<Boolean> ends = new HashSet<>();
 
         for (int i = 0; i < KILLS; i++) {

@@ -55,10 +55,8 @@ class PostgresFenceTest {
     }
 
     private JdbcIncremental source(Column column) {
-        JdbcIncremental source = JdbcTable.named("stamped")
-                .in(pool)
-                .incrementalBy("stamp")
-                .waiting(Duration.ZERO);
+        JdbcIncremental source =
+                JdbcTable.named("stamped").in(pool).incrementalBy("stamp").waiting(Duration.ZERO);
         return column == Column.SEQUENCE ? source.overlap(0) : source.overlap(Duration.ZERO);
     }
 

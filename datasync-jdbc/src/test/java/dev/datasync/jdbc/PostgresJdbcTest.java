@@ -1,17 +1,16 @@
 package dev.datasync.jdbc;
 
-import dev.datasync.match.Matcher;
-import dev.datasync.testkit.InMemorySource;
-import dev.datasync.SyncPlan;
 import static dev.datasync.jdbc.Writing.insert;
 import static dev.datasync.jdbc.Writing.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.datasync.SyncPlan;
 import dev.datasync.change.Change;
 import dev.datasync.jdbc.database.PostgresDatabase;
 import dev.datasync.jdbc.database.TestDatabase;
+import dev.datasync.match.Matcher;
 import dev.datasync.row.FieldType;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
@@ -19,6 +18,7 @@ import dev.datasync.sink.ChangeWriter;
 import dev.datasync.sink.NotCommittedException;
 import dev.datasync.sink.Outcome;
 import dev.datasync.source.ReadException;
+import dev.datasync.testkit.InMemorySource;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.Statement;

@@ -40,8 +40,7 @@ class RunLockTest {
     @Test
     void is_taken_proven_before_the_commit_and_given_back() {
         plan().build().run();
-        assertThat(state.calls)
-                .containsExactly("acquire", "write", "include", "proof", "commit", "close", "release");
+        assertThat(state.calls).containsExactly("acquire", "write", "include", "proof", "commit", "close", "release");
         threads.assertEnded();
     }
 
@@ -69,16 +68,19 @@ class RunLockTest {
     void that_another_run_holds_ends_this_one_before_it_reads() {
         state.isHeldByAnother = true;
         List<SyncReport> finished = new ArrayList<>();
-        AlreadyRunningException failure = catchThrowableOfType(AlreadyRunningException.class, () -> plan().listener(
-                        new SyncListener() {
+        AlreadyRunningException failure = catchThrowableOfType(
+                AlreadyRunningException.class,
+                () -> plan().listener(new SyncListener() {
                             @Override
                             public void finished(SyncReport report) {
                                 finished.add(report);
                             }
                         })
-                .build()
-                .run());
-        assertThat(failure).hasMessageContaining("another run of the plan holds the lock").hasMessageContaining("wait");
+                        .build()
+                        .run());
+        assertThat(failure)
+                .hasMessageContaining("another run of the plan holds the lock")
+                .hasMessageContaining("wait");
         assertThat(state.calls).containsExactly("acquire");
         assertThat(sink.readings()).isZero();
         assertThat(finished).singleElement().extracting(SyncReport::outcome).isEqualTo(RunOutcome.FAILED);
@@ -108,7 +110,8 @@ class RunLockTest {
     @Test
     void is_given_back_when_the_run_fails_and_when_that_fails_too() {
         state.failingCall = "write";
-        assertThat(catchThrowableOfType(SyncException.class, () -> plan().build().run()))
+        assertThat(catchThrowableOfType(
+                        SyncException.class, () -> plan().build().run()))
                 .isNotNull();
         assertThat(state.calls).endsWith("release");
         state.failingCall = "release";
@@ -154,20 +157,22 @@ class RunLockTest {
     }
 
     private void assertLost(String why) {
-        SyncException failure = catchThrowableOfType(SyncException.class, () -> SyncPlan.named("locked")
-                .from((receiver, context) -> {
-                    CountDownLatch cancelled = new CountDownLatch(1);
-                    context.onCancel(cancelled::countDown);
-                    assertThat(cancelled.await(20, TimeUnit.SECONDS)).isTrue();
-                    throw new java.util.concurrent.CancellationException();
-                })
-                .map(row -> (Row) row)
-                .match(Matcher.<Row>on("id"))
-                .into(state.sink(sink))
-                .lock(state)
-                .threads(threads)
-                .build()
-                .run());
+        SyncException failure = catchThrowableOfType(
+                SyncException.class,
+                () -> SyncPlan.named("locked")
+                        .from((receiver, context) -> {
+                            CountDownLatch cancelled = new CountDownLatch(1);
+                            context.onCancel(cancelled::countDown);
+                            assertThat(cancelled.await(20, TimeUnit.SECONDS)).isTrue();
+                            throw new java.util.concurrent.CancellationException();
+                        })
+                        .map(row -> (Row) row)
+                        .match(Matcher.<Row>on("id"))
+                        .into(state.sink(sink))
+                        .lock(state)
+                        .threads(threads)
+                        .build()
+                        .run());
         assertThat(failure.code()).isEqualTo("E-LOCK-LOST");
         assertThat(failure).hasMessageContaining(why).hasMessageContaining("run the plan again");
         assertThat(failure.report().orElseThrow().outcome()).isEqualTo(RunOutcome.FAILED);
@@ -178,20 +183,22 @@ class RunLockTest {
     @Test
     void that_was_lost_while_the_run_wrote_is_no_cancellation() {
         state.duration = Duration.ofMillis(30);
-        SyncException failure = catchThrowableOfType(SyncException.class, () -> plan().listener(new SyncListener() {
-                    @Override
-                    public void progressed(dev.datasync.run.Progress progress) {
-                        if (progress.stage() == dev.datasync.run.Stage.APPLY) {
-                            state.isLost = true;
-                            int before = state.renewals.get();
-                            while (state.renewals.get() == before) {
-                                Thread.onSpinWait();
+        SyncException failure = catchThrowableOfType(
+                SyncException.class,
+                () -> plan().listener(new SyncListener() {
+                            @Override
+                            public void progressed(dev.datasync.run.Progress progress) {
+                                if (progress.stage() == dev.datasync.run.Stage.APPLY) {
+                                    state.isLost = true;
+                                    int before = state.renewals.get();
+                                    while (state.renewals.get() == before) {
+                                        Thread.onSpinWait();
+                                    }
+                                }
                             }
-                        }
-                    }
-                })
-                .build()
-                .run());
+                        })
+                        .build()
+                        .run());
         assertThat(failure.code()).isEqualTo("E-LOCK-LOST");
         assertThat(sink.content()).isEqualTo(products(1, 2));
     }

@@ -117,12 +117,14 @@ class SharingTest {
     @Test
     void all_mistakes_are_told_at_once() {
         size = 1;
-        SyncException failure = catchThrowableOfType(SyncException.class, () -> SyncPlan.named("sharing")
-                .from(new Told(Products.target(List.of(product(1))), "a", "pool"))
-                .match(Matcher.<Row>on("nothing"))
-                .into(new Told(Products.target(products(1, 2)), "a", "pool"))
-                .build()
-                .run());
+        SyncException failure = catchThrowableOfType(
+                SyncException.class,
+                () -> SyncPlan.named("sharing")
+                        .from(new Told(Products.target(List.of(product(1))), "a", "pool"))
+                        .match(Matcher.<Row>on("nothing"))
+                        .into(new Told(Products.target(products(1, 2)), "a", "pool"))
+                        .build()
+                        .run());
         assertThat(failure).isInstanceOf(PlanException.class);
         assertThat(((PlanException) failure).problems())
                 .anyMatch(problem -> problem.contains("'nothing'"))

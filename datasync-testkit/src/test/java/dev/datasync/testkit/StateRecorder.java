@@ -1,9 +1,9 @@
 package dev.datasync.testkit;
 
+import dev.datasync.change.Change;
 import dev.datasync.row.RecordType;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
-import dev.datasync.change.Change;
 import dev.datasync.sink.ChangeWriter;
 import dev.datasync.sink.Outcome;
 import dev.datasync.sink.Sink;

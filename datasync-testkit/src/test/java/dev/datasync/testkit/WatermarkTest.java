@@ -35,8 +35,7 @@ class WatermarkTest {
 
     @Test
     void is_committed_with_the_changes_where_the_target_takes_it() {
-        SyncReport report =
-                plan(InMemorySource.of(changed(1)), "w1").build().run();
+        SyncReport report = plan(InMemorySource.of(changed(1)), "w1").build().run();
         assertThat(state.calls)
                 .containsExactly("load", "read from the beginning", "write", "include", "save", "commit", "close");
         assertThat(report.watermark()).contains("w1");
@@ -47,10 +46,8 @@ class WatermarkTest {
     @Test
     void is_saved_after_the_commit_where_the_target_does_not_take_it() {
         state.takesParts = false;
-        SyncReport report =
-                plan(InMemorySource.of(changed(1)), "w1").build().run();
-        assertThat(state.calls)
-                .containsExactly("load", "read from the beginning", "write", "commit", "close", "save");
+        SyncReport report = plan(InMemorySource.of(changed(1)), "w1").build().run();
+        assertThat(state.calls).containsExactly("load", "read from the beginning", "write", "commit", "close", "save");
         assertThat(report.watermark()).contains("w1");
     }
 
@@ -64,8 +61,7 @@ class WatermarkTest {
 
     @Test
     void is_saved_when_there_was_nothing_to_write() {
-        SyncReport report =
-                plan(InMemorySource.of(product(1)), "w1").build().run();
+        SyncReport report = plan(InMemorySource.of(product(1)), "w1").build().run();
         assertThat(state.calls).containsExactly("load", "read from the beginning", "save");
         assertThat(report.watermark()).contains("w1");
     }
@@ -73,8 +69,7 @@ class WatermarkTest {
     @Test
     void is_not_saved_when_it_has_not_moved() {
         state.saved = "w1";
-        SyncReport report =
-                plan(InMemorySource.of(changed(1)), "w1").build().run();
+        SyncReport report = plan(InMemorySource.of(changed(1)), "w1").build().run();
         assertThat(state.calls).containsExactly("load", "read from w1", "write", "commit", "close");
         assertThat(report.watermark()).contains("w1");
     }
@@ -157,9 +152,8 @@ class WatermarkTest {
         // the second time there is nothing left to write
         for (int i = 0; i < 2; i++) {
             state.takesParts = false;
-            SyncReport report = plan(InMemorySource.of(changed(1)), "w1")
-                    .build()
-                    .run();
+            SyncReport report =
+                    plan(InMemorySource.of(changed(1)), "w1").build().run();
             assertThat(report.outcome()).isEqualTo(RunOutcome.INCOMPLETE);
             assertThat(report.reasons()).singleElement().asString().contains("watermark", "no answer", "no harm");
             assertThat(report.watermark()).isEmpty();
@@ -201,7 +195,8 @@ class WatermarkTest {
     @Test
     void is_neither_saved_nor_moved_by_a_preview() {
         state.saved = "w1";
-        SyncPlan<Row> plan = plan(InMemorySource.of(changed(1)), "w2").lock(state).build();
+        SyncPlan<Row> plan =
+                plan(InMemorySource.of(changed(1)), "w2").lock(state).build();
         try (Preview<Row> preview = plan.preview()) {
             assertThat(preview.changes().counts().updates()).isEqualTo(1);
             assertThat(preview.report().watermark()).isEmpty();

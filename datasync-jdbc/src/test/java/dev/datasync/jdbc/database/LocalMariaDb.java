@@ -55,14 +55,16 @@ final class LocalMariaDb {
     }
 
     private Process run(String program, String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(program, "--no-defaults", "--datadir=" + folder.resolve("data")));
+        List<String> command =
+                new ArrayList<>(List.of(program, "--no-defaults", "--datadir=" + folder.resolve("data")));
         if (System.getProperty("user.name").equals("root")) {
             command.add("--user=root");
         }
         command.addAll(List.of(options));
         Process started = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
                 .start();
         processes.add(started);
         return started;

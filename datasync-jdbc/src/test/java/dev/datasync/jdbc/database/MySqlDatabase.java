@@ -59,7 +59,9 @@ public final class MySqlDatabase implements TestDatabase {
 
     @Override
     public Object bindable(Object value) {
-        return value instanceof Instant instant ? instant.atOffset(MariaDbDatabase.ZONE).toLocalDateTime() : value;
+        return value instanceof Instant instant
+                ? instant.atOffset(MariaDbDatabase.ZONE).toLocalDateTime()
+                : value;
     }
 
     @Override

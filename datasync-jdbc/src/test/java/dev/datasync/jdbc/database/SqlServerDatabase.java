@@ -55,8 +55,6 @@ public final class SqlServerDatabase implements TestDatabase {
     @Override
     public void close() {
         TestDatabase.execute(
-                server,
-                "alter database " + name + " set single_user with rollback immediate",
-                "drop database " + name);
+                server, "alter database " + name + " set single_user with rollback immediate", "drop database " + name);
     }
 }
