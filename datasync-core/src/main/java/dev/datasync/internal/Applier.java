@@ -255,7 +255,7 @@ final class Applier<T> {
 
     /** Waits a random part of what the policy says; returns whether the run goes on. */
     static boolean pause(RunState state, Retries retries, int attempts) {
-        double longest = (retries.delay().getSeconds() * 1e9 + retries.delay().getNano()) * Math.pow(2, attempts - 1);
+        double longest = retries.delay().toMillis() * 1e6 * Math.pow(2, attempts - 1);
         try {
             if (Thread.currentThread().isInterrupted()) {
                 throw new InterruptedException();

@@ -82,11 +82,6 @@ record Compared(
         return guards.isEmpty();
     }
 
-    /** Tells whether deletes were found that may not be done. */
-    boolean withholdsDeletes() {
-        return !withDeletes() && changes.counts().deletes() > 0;
-    }
-
     /** Returns the changes as rows, without those that are withheld. */
     StoredChanges<Row> rows() {
         return new StoredChanges<>(changes, layout, withDeletes(), row -> row, e -> e);

@@ -23,8 +23,9 @@ record Ending(
         UNKNOWN
     }
 
+    /** Returns the reason for which another part of the engine stopped the writing. */
     static Ending of(StageFailure failure, Knowledge knowledge) {
-        return new Ending(failure.code, failure.stage, failure.text(), failure.getCause(), false, knowledge);
+        return new Ending(failure.code, Stage.APPLY, failure.text(), failure.getCause(), false, knowledge);
     }
 
     static Ending cancelled(@Nullable Throwable cause) {

@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * How often what failed in passing is repeated, such as a transaction that was chosen to end a deadlock. Only what is
- * known to have left no trace is repeated: everything since the last commit.
+ * known to have left no trace is repeated: everything since the last commit. Attempts are counted anew after each commit,
+ * and every repetition is a warning in the report.
  *
  * @param attempts the most attempts, the first among them; at least 1
  * @param delay the longest wait before the second attempt; it doubles with each further one, and each wait is a random

@@ -80,12 +80,15 @@ public record SyncReport(
     }
 
     /**
-     * How many records there were and what became of them. They add up:
+     * How many records there were and what became of them. Of a run whose comparison was complete they add up:
      *
      * <ul>
-     *   <li>{@code sourceRead + added = filtered + duplicates + rejectedBeforeWriting + compared}
-     *   <li>{@code compared = inserted + updated + unchanged + skipped + notWritten + unknown} without the deletes
-     *   <li>{@code targetRead = updated + unchanged + deleted + withheld + kept} and what of these was not written
+     *   <li>{@code sourceRead + added = filtered + duplicates + rejected before writing + unchanged + skipped}, and the
+     *       inserts and updates that were found
+     *   <li>{@code targetRead = unchanged + skipped + withheld + kept}, and the updates and deletes that were found; of
+     *       the skipped only those that are on both sides, which are those of a plan that only inserts
+     *   <li>the inserts, updates and deletes that were found are {@code inserted + updated + deleted + notWritten +
+     *       unknown}, and those that the target refused, which are counted as {@code rejected} too
      * </ul>
      *
      * @param sourceRead records that the source delivered, rejected ones among them

@@ -1,5 +1,6 @@
 package dev.datasync.testkit;
 
+import dev.datasync.sink.RetryableException;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -40,12 +41,14 @@ public final class Fault {
     private final Moment moment;
     private final String call;
     private final boolean isLasting;
+    private final int times;
     private final Action action;
 
-    private Fault(Moment moment, String call, boolean isLasting, Action action) {
+    private Fault(Moment moment, String call, boolean isLasting, int times, Action action) {
         this.moment = moment;
         this.call = call;
         this.isLasting = isLasting;
+        this.times = times;
         this.action = action;
     }
 
@@ -56,7 +59,7 @@ public final class Fault {
      * @return the fault
      */
     public static Fault before(String call) {
-        return new Fault(Moment.BEFORE, Objects.requireNonNull(call, "call"), false, () -> {
+        return new Fault(Moment.BEFORE, Objects.requireNonNull(call, "call"), false, 1, () -> {
             throw new IOException("injected before " + call);
         });
     }
@@ -68,7 +71,7 @@ public final class Fault {
      * @return the fault
      */
     public static Fault after(String call) {
-        return new Fault(Moment.AFTER, Objects.requireNonNull(call, "call"), false, () -> {
+        return new Fault(Moment.AFTER, Objects.requireNonNull(call, "call"), false, 1, () -> {
             throw new IOException("injected after " + call);
         });
     }
@@ -79,7 +82,33 @@ public final class Fault {
      * @return the fault
      */
     public Fault lasting() {
-        return new Fault(moment, call, true, action);
+        return new Fault(moment, call, true, times, action);
+    }
+
+    /**
+     * Returns this fault as one that happens at the first few calls of that name, for example at a batch that is
+     * written again.
+     *
+     * @param number how often it happens; at least 1
+     * @return the fault
+     * @throws IllegalArgumentException when the number is less than 1
+     */
+    public Fault times(int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException("a fault happens at least once, not " + number + " times");
+        }
+        return new Fault(moment, call, isLasting, number, action);
+    }
+
+    /**
+     * Returns this fault as one in passing: it throws a {@link RetryableException}, after which the engine writes the
+     * same changes again. Goes with {@link #before}, for nothing may have been committed.
+     *
+     * @return the fault
+     */
+    public Fault inPassing() {
+        return throwing(
+                () -> new RetryableException("injected in passing", new IOException("injected before " + call)));
     }
 
     /**
@@ -111,7 +140,7 @@ public final class Fault {
      * @return the fault
      */
     public Fault doing(Action anything) {
-        return new Fault(moment, call, isLasting, Objects.requireNonNull(anything, "anything"));
+        return new Fault(moment, call, isLasting, times, Objects.requireNonNull(anything, "anything"));
     }
 
     Moment moment() {
@@ -120,6 +149,10 @@ public final class Fault {
 
     String call() {
         return call;
+    }
+
+    int times() {
+        return times;
     }
 
     boolean isLasting() {

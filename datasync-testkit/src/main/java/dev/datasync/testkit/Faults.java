@@ -44,7 +44,8 @@ public final class Faults {
      * {@code source.estimatedSize}, {@code source.read}, {@code source.accept#1}, {@code source.accept#2} and
      * {@code source.reject#1} and so on; the sink's are the same with {@code sink}, which stand for the reading of what
      * it holds, and {@code sink.schemaFor}, {@code sink.existing}, {@code sink.open}, {@code sink.write#1} and so on,
-     * {@code sink.commit} and {@code sink.close}.
+     * {@code sink.commit}, {@code sink.commit#2} and so on when it commits in parts, and {@code sink.close}. Writes and
+     * commits are counted anew for each writer.
      *
      * @return the names in the order of the calls, repeated when they were called repeatedly
      */
@@ -107,6 +108,9 @@ public final class Faults {
         for (Fault fault : List.copyOf(waiting)) {
             if (fault.moment() == moment && fault.call().equals(name)) {
                 waiting.remove(fault);
+                if (fault.times() > 1) {
+                    waiting.add(fault.times(fault.times() - 1));
+                }
                 due.add(fault);
                 if (fault.isLasting()) {
                     lasting.add(fault);

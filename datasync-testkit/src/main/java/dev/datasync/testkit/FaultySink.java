@@ -25,10 +25,12 @@ public final class FaultySink<T> implements Sink<T> {
 
     private final Sink<T> sink;
     private final Faults faults;
+    private final String prefix;
 
-    private FaultySink(Sink<T> sink, Faults faults) {
+    private FaultySink(Sink<T> sink, Faults faults, String prefix) {
         this.sink = sink;
         this.faults = faults;
+        this.prefix = prefix;
     }
 
     /**
@@ -40,7 +42,20 @@ public final class FaultySink<T> implements Sink<T> {
      * @return the sink
      */
     public static <T> FaultySink<T> of(Sink<T> sink, Faults faults) {
-        return new FaultySink<>(sink, faults);
+        return named("sink", sink, faults);
+    }
+
+    /**
+     * Returns a sink with faults, for tests of several plans.
+     *
+     * @param name how its calls are named: {@code orders} for {@code orders.write#1} and the like
+     * @param sink the sink that does the work
+     * @param faults where it fails
+     * @param <T> the type of the records
+     * @return the sink
+     */
+    public static <T> FaultySink<T> named(String name, Sink<T> sink, Faults faults) {
+        return new FaultySink<>(sink, faults, name + ".");
     }
 
     @Override
@@ -50,24 +65,24 @@ public final class FaultySink<T> implements Sink<T> {
 
     @Override
     public Optional<Schema> schema() throws Exception {
-        return faults.call("sink.schema", sink::schema);
+        return faults.call(prefix + "schema", sink::schema);
     }
 
     @Override
     public Schema schemaFor(Schema incoming, List<String> keyFields) throws Exception {
-        return faults.call("sink.schemaFor", () -> sink.schemaFor(incoming, keyFields));
+        return faults.call(prefix + "schemaFor", () -> sink.schemaFor(incoming, keyFields));
     }
 
     @Override
     public Source<T> existing() {
-        return faults.uncheckedCall("sink.existing", () -> new FaultySource<>(sink.existing(), faults, "sink."));
+        return faults.uncheckedCall(prefix + "existing", () -> new FaultySource<>(sink.existing(), faults, prefix));
     }
 
     @Override
     public ChangeWriter<T> open(WriteContext context) throws Exception {
         Opening<T> opening = new Opening<>(sink, context);
         try {
-            return new Writer<>(faults.call("sink.open", opening), faults);
+            return new Writer<>(faults.call(prefix + "open", opening), faults, prefix);
         } catch (Exception | Error e) {
             opening.closeAfter(e);
             throw e;
@@ -81,7 +96,8 @@ public final class FaultySink<T> implements Sink<T> {
 
     @Override
     public boolean refersTo(Sink<?> other) throws Exception {
-        return faults.call("sink.refersTo", () -> sink.refersTo(other));
+        Sink<?> known = other instanceof FaultySink<?> faulty ? faulty.sink : other;
+        return faults.call(prefix + "refersTo", () -> sink.refersTo(known));
     }
 
     @Override
@@ -91,7 +107,7 @@ public final class FaultySink<T> implements Sink<T> {
 
     @Override
     public Sink<Row> rows() {
-        return new FaultySink<>(sink.rows(), faults);
+        return new FaultySink<>(sink.rows(), faults, prefix);
     }
 
     /** Opens a writer and remembers it. */
@@ -129,22 +145,27 @@ public final class FaultySink<T> implements Sink<T> {
 
         private final ChangeWriter<T> writer;
         private final Faults faults;
+        private final String prefix;
         private long written;
+        private long committed;
 
-        Writer(ChangeWriter<T> writer, Faults faults) {
+        Writer(ChangeWriter<T> writer, Faults faults, String prefix) {
             this.writer = writer;
             this.faults = faults;
+            this.prefix = prefix;
         }
 
         @Override
         public List<Outcome> write(List<Change<T>> batch) throws Exception {
             written++;
-            return faults.call("sink.write#" + written, () -> writer.write(batch));
+            return faults.call(prefix + "write#" + written, () -> writer.write(batch));
         }
 
         @Override
         public void commit() throws Exception {
-            faults.call("sink.commit", () -> {
+            committed++;
+            // most writers commit once
+            faults.call(prefix + (committed == 1 ? "commit" : "commit#" + committed), () -> {
                 writer.commit();
                 return true;
             });
@@ -152,7 +173,7 @@ public final class FaultySink<T> implements Sink<T> {
 
         @Override
         public void close() throws Exception {
-            faults.call("sink.close", () -> {
+            faults.call(prefix + "close", () -> {
                 writer.close();
                 return true;
             });
@@ -160,7 +181,7 @@ public final class FaultySink<T> implements Sink<T> {
 
         @Override
         public boolean include(TransactionPart part) throws Exception {
-            return faults.call("sink.include", () -> writer.include(part));
+            return faults.call(prefix + "include", () -> writer.include(part));
         }
 
         @Override

@@ -36,7 +36,20 @@ public final class FaultySource<T> implements Source<T> {
      * @return the source
      */
     public static <T> FaultySource<T> of(Source<T> source, Faults faults) {
-        return new FaultySource<>(source, faults, "source.");
+        return named("source", source, faults);
+    }
+
+    /**
+     * Returns a source with faults, for tests of several plans.
+     *
+     * @param name how its calls are named: {@code orders} for {@code orders.read} and the like
+     * @param source the source that does the work
+     * @param faults where it fails
+     * @param <T> the type of the records
+     * @return the source
+     */
+    public static <T> FaultySource<T> named(String name, Source<T> source, Faults faults) {
+        return new FaultySource<>(source, faults, name + ".");
     }
 
     @Override

@@ -10,8 +10,10 @@ import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.sink.ChangeWriter;
 import dev.datasync.sink.Endpoint;
+import dev.datasync.sink.JointTransaction;
 import dev.datasync.sink.NotCommittedException;
 import dev.datasync.sink.Outcome;
+import dev.datasync.sink.Sink;
 import dev.datasync.sink.WriteContext;
 import dev.datasync.source.Completion;
 import dev.datasync.source.ReadContext;
@@ -40,15 +42,15 @@ import org.jspecify.annotations.Nullable;
  * exception, because an engine that writes such a value would find a difference in every run. It makes no values of its
  * own: a field that an insert leaves out is {@code null}, whatever its traits say.
  *
- * <p>{@link #of}, {@link #holding}, {@link #ordered} and {@link #withoutTransaction} make new sinks; the other methods
+ * <p>{@link #of}, {@link #holding}, {@link #ordered}, {@link #withoutTransaction}, {@link #named}, {@link #in} and
+ * {@link #referringTo} make new sinks; the other methods
  * look at this one or change its content. Safe for use by several threads.
  */
 public final class InMemorySink implements Endpoint<Row> {
 
     private final @Nullable Schema declared;
     private final List<String> keyFields;
-    private final boolean isOrdered;
-    private final boolean isTransactional;
+    private final Traits traits;
 
     // all that follows is guarded by this
     private @Nullable Schema adopted;
@@ -58,12 +60,26 @@ public final class InMemorySink implements Endpoint<Row> {
     private int openWriters;
     private int readings;
 
-    private InMemorySink(
-            @Nullable Schema declared, List<String> keyFields, boolean isOrdered, boolean isTransactional) {
+    /**
+     * What a sink is like.
+     *
+     * @param database what it shares with the sinks with which it can be written in one transaction, or {@code null}
+     * @param references tells which sinks it refers to
+     */
+    private record Traits(
+            String name,
+            boolean isOrdered,
+            boolean isTransactional,
+            @Nullable Object database,
+            Predicate<? super Sink<?>> references) {
+
+        static final Traits USUAL = new Traits("in-memory sink", false, true, null, other -> false);
+    }
+
+    private InMemorySink(@Nullable Schema declared, List<String> keyFields, Traits traits) {
         this.declared = declared;
         this.keyFields = keyFields;
-        this.isOrdered = isOrdered;
-        this.isTransactional = isTransactional;
+        this.traits = traits;
     }
 
     /**
@@ -76,7 +92,7 @@ public final class InMemorySink implements Endpoint<Row> {
     public static InMemorySink of(Schema schema, String... keyFields) {
         List<String> names = List.of(keyFields);
         names.forEach(schema::field);
-        return new InMemorySink(schema, names, false, true);
+        return new InMemorySink(schema, names, Traits.USUAL);
     }
 
     /**
@@ -86,7 +102,7 @@ public final class InMemorySink implements Endpoint<Row> {
      * @return the sink
      */
     public static InMemorySink ofAnyFields(String... keyFields) {
-        return new InMemorySink(null, List.of(keyFields), false, true);
+        return new InMemorySink(null, List.of(keyFields), Traits.USUAL);
     }
 
     /**
@@ -108,7 +124,7 @@ public final class InMemorySink implements Endpoint<Row> {
      * @throws IllegalArgumentException when a row has a field more than the sink, or two have the same key
      */
     public InMemorySink holding(List<Row> rows) {
-        InMemorySink sink = new InMemorySink(declared, keyFields, isOrdered, isTransactional);
+        InMemorySink sink = new InMemorySink(declared, keyFields, traits);
         sink.insert(rows);
         return sink;
     }
@@ -120,7 +136,7 @@ public final class InMemorySink implements Endpoint<Row> {
      * @return the sink, with the rows that this one holds now
      */
     public InMemorySink ordered() {
-        return copy(true, isTransactional);
+        return copy(new Traits(traits.name, true, traits.isTransactional, traits.database, traits.references));
     }
 
     /**
@@ -130,11 +146,43 @@ public final class InMemorySink implements Endpoint<Row> {
      * @return the sink, with the rows that this one holds now
      */
     public InMemorySink withoutTransaction() {
-        return copy(isOrdered, false);
+        return copy(new Traits(traits.name, traits.isOrdered, false, null, traits.references));
     }
 
-    private synchronized InMemorySink copy(boolean ordered, boolean transactional) {
-        InMemorySink sink = new InMemorySink(declared, keyFields, ordered, transactional);
+    /**
+     * Returns a sink like this one with another name in messages and reports.
+     *
+     * @param name the name, for example {@code table orders}
+     * @return the sink, with the rows that this one holds now
+     */
+    public InMemorySink named(String name) {
+        return copy(new Traits(name, traits.isOrdered, traits.isTransactional, traits.database, traits.references));
+    }
+
+    /**
+     * Returns a sink like this one that lies in a database: a group can write it in one transaction with other sinks of
+     * the same database.
+     *
+     * @param database what stands for the database; sinks for which it is equal lie in one
+     * @return the sink, with the rows that this one holds now; it has transactions
+     */
+    public InMemorySink in(Object database) {
+        return copy(new Traits(traits.name, traits.isOrdered, true, database, traits.references));
+    }
+
+    /**
+     * Returns a sink like this one that refers to others, as a table does by foreign keys. Nothing is checked when rows
+     * are written; a group takes its order from it.
+     *
+     * @param which tells to which other sinks it refers
+     * @return the sink, with the rows that this one holds now
+     */
+    public InMemorySink referringTo(Predicate<? super Sink<?>> which) {
+        return copy(new Traits(traits.name, traits.isOrdered, traits.isTransactional, traits.database, which));
+    }
+
+    private synchronized InMemorySink copy(Traits others) {
+        InMemorySink sink = new InMemorySink(declared, keyFields, others);
         sink.adopted = adopted;
         sink.committed = new Table(committed);
         return sink;
@@ -295,7 +343,7 @@ public final class InMemorySink implements Endpoint<Row> {
 
     @Override
     public String name() {
-        return "in-memory sink";
+        return traits.name;
     }
 
     @Override
@@ -326,7 +374,7 @@ public final class InMemorySink implements Endpoint<Row> {
 
     @Override
     public boolean canOrderBy(List<String> fields) {
-        return isOrdered;
+        return traits.isOrdered;
     }
 
     @Override
@@ -342,9 +390,66 @@ public final class InMemorySink implements Endpoint<Row> {
     // ---------------------------------------------------------------- sink
 
     @Override
-    public synchronized ChangeWriter<Row> open(WriteContext context) {
-        openWriters++;
-        return new Writer(context.schema());
+    public boolean canCommitInParts() {
+        return true;
+    }
+
+    @Override
+    public boolean refersTo(Sink<?> other) {
+        return traits.references.test(other);
+    }
+
+    @Override
+    public ChangeWriter<Row> open(WriteContext context) {
+        Object database = traits.database;
+        Joint joined = database == null
+                ? null
+                : context.joint().map(joint -> joined(joint, database)).orElse(null);
+        synchronized (this) {
+            Writer writer = new Writer(context.schema(), joined != null);
+            if (joined != null) {
+                joined.writers.add(writer);
+            }
+            openWriters++;
+            return writer;
+        }
+    }
+
+    private static Joint joined(JointTransaction joint, Object database) {
+        try {
+            return joint.join(database, Joint.class, () -> new Joint(database));
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    /** Commits what the writers of several sinks have written. */
+    private static final class Joint implements JointTransaction.Participant {
+
+        private final Object database;
+        private final List<Writer> writers = new ArrayList<>();
+
+        Joint(Object database) {
+            this.database = database;
+        }
+
+        @Override
+        public void commit() throws NotCommittedException {
+            // one after the other, so that two transactions do not wait for each other's sinks
+            synchronized (database) {
+                for (Writer writer : writers) {
+                    writer.prepare();
+                }
+                writers.forEach(Writer::publish);
+            }
+        }
+
+        @Override
+        public void close() {
+            // what the writers have not published is forgotten with them
+        }
     }
 
     /** Rows by position, which is a running number that is never given twice. */
@@ -399,15 +504,21 @@ public final class InMemorySink implements Endpoint<Row> {
     private final class Writer implements ChangeWriter<Row> {
 
         private final Schema fields;
-        private final Table opened;
+        private final boolean isJoined;
         private final List<Change<Row>> applied = new ArrayList<>();
+        private Table opened;
         private Table draft;
         private boolean isClosed;
 
-        Writer(Schema fields) {
+        Writer(Schema fields, boolean isJoined) {
             this.fields = fields;
+            this.isJoined = isJoined;
             this.opened = committed;
-            this.draft = isTransactional ? new Table(committed) : committed;
+            this.draft = begun();
+        }
+
+        private Table begun() {
+            return traits.isTransactional ? new Table(committed) : committed;
         }
 
         @Override
@@ -418,7 +529,7 @@ public final class InMemorySink implements Endpoint<Row> {
                     throw new IllegalArgumentException("an empty batch was written");
                 }
                 writes.add(List.copyOf(batch));
-                if (!isTransactional) {
+                if (!traits.isTransactional) {
                     draft = committed;
                 }
                 return batch.stream().map(this::apply).toList();
@@ -429,23 +540,43 @@ public final class InMemorySink implements Endpoint<Row> {
         public void commit() throws NotCommittedException {
             synchronized (InMemorySink.this) {
                 checkOpen();
-                if (isTransactional) {
-                    if (committed != opened) {
-                        replay();
-                    }
+                if (!isJoined) {
+                    prepare();
+                    publish();
+                }
+            }
+        }
+
+        private void prepare() throws NotCommittedException {
+            synchronized (InMemorySink.this) {
+                if (traits.isTransactional && committed != opened) {
+                    replay();
+                }
+            }
+        }
+
+        private void publish() {
+            synchronized (InMemorySink.this) {
+                if (traits.isTransactional) {
                     committed = draft;
                 }
                 if (declared == null) {
                     adopt(fields);
                 }
                 commits++;
+                applied.clear();
+                opened = committed;
+                draft = begun();
             }
         }
 
         /** Somebody else has committed since this writer was opened: does everything again on top of it. */
         private void replay() throws NotCommittedException {
             draft = new Table(committed);
-            for (Change<Row> change : List.copyOf(applied)) {
+            opened = committed;
+            List<Change<Row>> again = List.copyOf(applied);
+            applied.clear();
+            for (Change<Row> change : again) {
                 if (apply(change) instanceof Outcome.Conflict) {
                     throw new NotCommittedException("somebody else has changed " + change.key());
                 }
@@ -454,7 +585,7 @@ public final class InMemorySink implements Endpoint<Row> {
 
         @Override
         public boolean undoesOnClose() {
-            return isTransactional;
+            return traits.isTransactional;
         }
 
         @Override
@@ -576,7 +707,7 @@ public final class InMemorySink implements Endpoint<Row> {
 
         @Override
         public String method() {
-            return isTransactional ? "in memory, one transaction" : "in memory, without a transaction";
+            return traits.isTransactional ? "in memory, one transaction" : "in memory, without a transaction";
         }
     }
 }

@@ -387,6 +387,66 @@ public abstract class SinkContract {
     // ---------------------------------------------------------------- commit and close
 
     /**
+     * A writer that may commit several times keeps what each commit has made last, also when it is closed with changes
+     * that are not committed.
+     *
+     * @throws Exception when the target cannot be used
+     */
+    @Test
+    protected void keeps_what_each_commit_has_made_last() throws Exception {
+        Sink<Row> sink = sink(samples().rows(1, 4));
+        Assumptions.assumeTrue(sink.canCommitInParts(), "the target is written as a whole");
+        List<Change<Row>> changes = List.of(
+                delete(sink, 1),
+                delete(sink, 2),
+                update(sink, 3, samples().row(3, 1)),
+                insert(sink, samples().row(5)),
+                insert(sink, samples().row(6)));
+        try (ChangeWriter<Row> writer = open(sink, OnRejection.END_RUN)) {
+            assertApplied(writer, changes.subList(0, 1));
+            writer.commit();
+            assertApplied(writer, changes.subList(1, 2));
+            assertApplied(writer, changes.subList(2, 3));
+            writer.commit();
+            if (showsOldContentUntilCommit()) {
+                assertContent(List.of(samples().row(3, 1), samples().row(4)));
+            }
+            assertApplied(writer, changes.subList(3, 4));
+            writer.commit();
+            if (isTransactional()) {
+                assertApplied(writer, changes.subList(4, 5));
+            }
+        }
+        assertContent(List.of(samples().row(3, 1), samples().row(4), samples().row(5)));
+    }
+
+    /**
+     * A plan that commits in parts ends where one with a single commit ends, and a second run writes nothing.
+     *
+     * @throws Exception when the target cannot be used
+     */
+    @Test
+    protected void is_the_same_whatever_is_committed_at_once() throws Exception {
+        Sink<Row> sink = sink(samples().rows(1, 10));
+        Assumptions.assumeTrue(sink.canCommitInParts(), "the target is written as a whole");
+        List<Row> wanted = new ArrayList<>(samples().rows(4, 12));
+        wanted.set(0, samples().row(4, 1));
+        SyncPlan<Row> plan = SyncPlan.named("parts")
+                .from(InMemorySource.of(wanted))
+                .match(Matcher.<Row>on(
+                        keyFields().get(0), keyFields().stream().skip(1).toArray(String[]::new)))
+                .into(sink)
+                .deletes(Deletes.missing().unlimited())
+                .commitEvery(4)
+                .build();
+        SyncReport report = plan.run();
+        assertThat(report.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+        assertThat(report.counts().written()).isEqualTo(6);
+        assertContent(wanted);
+        assertThat(plan.run().counts().written()).isZero();
+    }
+
+    /**
      * Without a commit the target is as it was, and nobody saw anything else in between.
      *
      * @throws Exception when the target cannot be used

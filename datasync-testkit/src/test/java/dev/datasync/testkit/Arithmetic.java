@@ -16,38 +16,35 @@ final class Arithmetic {
     /**
      * Checks the sums of a report.
      *
-     * @param notWritten which changes were not written, or are unknown
+     * @param others which changes were found and not confirmed: not written, unknown, or refused by the target
      * @param skippedInBoth how many of the skipped records are on both sides
      */
-    static void check(SyncReport report, ChangeCounts notWritten, long skippedInBoth) {
+    static void check(SyncReport report, ChangeCounts others, long skippedInBoth) {
         SyncReport.Counts counts = report.counts();
         assertThat(report.rejections()).as("all are listed").hasSize((int) counts.rejected());
-        long rejectedByTarget = report.rejections().stream()
+        long refused = report.rejections().stream()
                 .filter(rejection -> rejection.stage() == Stage.APPLY)
                 .count();
-        assertThat(rejectedByTarget)
-                .as("rejected by the target, which is not told apart here")
-                .isZero();
-        long compared = counts.inserted()
-                + counts.updated()
-                + counts.unchanged()
-                + counts.skipped()
-                + notWritten.inserts()
-                + notWritten.updates();
+        long inserts = counts.inserted() + others.inserts();
+        long updates = counts.updated() + others.updates();
+        long deletes = counts.deleted() + others.deletes();
         assertThat(counts.sourceRead() + counts.added())
-                .as("read + added = filtered + duplicates + rejected + compared in %s", report)
-                .isEqualTo(counts.filtered() + counts.duplicates() + counts.rejected() + compared);
-        assertThat(counts.targetRead())
-                .as("target read = updated + unchanged + deleted + withheld + kept in %s", report)
-                .isEqualTo(counts.updated()
+                .as(
+                        "read + added = filtered + duplicates + rejected + inserts + updates + unchanged + skipped in %s",
+                        report)
+                .isEqualTo(counts.filtered()
+                        + counts.duplicates()
+                        + (counts.rejected() - refused)
+                        + inserts
+                        + updates
                         + counts.unchanged()
-                        + counts.deleted()
-                        + counts.withheld()
-                        + counts.kept()
-                        + skippedInBoth
-                        + notWritten.updates()
-                        + notWritten.deletes());
-        assertThat(counts.notWritten() + counts.unknown()).isEqualTo(notWritten.total());
+                        + counts.skipped());
+        assertThat(counts.targetRead())
+                .as("target read = updates + deletes + unchanged + skipped + withheld + kept in %s", report)
+                .isEqualTo(updates + deletes + counts.unchanged() + skippedInBoth + counts.withheld() + counts.kept());
+        assertThat(counts.written() + counts.notWritten() + counts.unknown() + refused)
+                .as("written + not written + unknown + refused = all changes in %s", report)
+                .isEqualTo(inserts + updates + deletes);
         assertThat(counts.written()).isEqualTo(counts.inserted() + counts.updated() + counts.deleted());
     }
 }

@@ -26,6 +26,7 @@ class FaultsTest {
                         "sink.schema",
                         "source.schema",
                         "sink.existing",
+                        "source.identity",
                         "source.canOrderBy",
                         "source.estimatedSize",
                         "source.read",
