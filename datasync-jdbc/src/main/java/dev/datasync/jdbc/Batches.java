@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Batches {
 
+    /** So many changes are kept to be written again, where a part of a transaction cannot be undone. */
+    private static final int MOST_KEPT = 50_000;
+
     /** How many changes are sent at a time without a path of the product's own. */
     static final int LARGEST = 1_000;
 
@@ -56,6 +59,11 @@ final class Batches {
 
     /** Whether the transaction has done something that is not committed. */
     private boolean hasWritten;
+
+    /** What the transaction has done, for a product that has no savepoints; up to a number of changes. */
+    private final List<BoundChange> kept = new ArrayList<>();
+
+    private boolean keepsAll = true;
 
     Batches(Session session, TableDefinition table, ChangeBinder binder, ScopeCheck scope, WriteContext context)
             throws SQLException {
@@ -99,10 +107,15 @@ final class Batches {
         }
         List<BoundChange> missed = new ArrayList<>();
         Savepoint before = savepoint();
+        int keptBefore = kept.size();
         for (int from = 0; from < changes.size(); from += LARGEST) {
             Result result = attemptPlain(shape, changes.subList(from, Math.min(changes.size(), from + LARGEST)));
             if (result.refusal() != null) {
                 undo(before);
+                if (before == null && result.suspects().isEmpty()) {
+                    kept.subList(keptBefore, kept.size()).clear();
+                    writeAgain();
+                }
                 return result;
             }
             missed.addAll(result.missed());
@@ -129,7 +142,7 @@ final class Batches {
             }
             if (scope.holds(changes)) {
                 release(before);
-                hasWritten = true;
+                keep(changes);
                 byPath.merge(shape.kind(), (long) changes.size(), Long::sum);
                 return true;
             }
@@ -143,10 +156,11 @@ final class Batches {
             isInPath = false;
         }
         if (before == null) {
-            connection.rollback();
-            if (hasWritten) {
+            if (!canWriteAgain()) {
+                connection.rollback();
                 throw new SQLException("a batch cannot be undone alone");
             }
+            writeAgain();
         }
         undo(before);
         return false;
@@ -161,7 +175,7 @@ final class Batches {
             Result result = result(shape, changes, counts);
             if (result.refusal() == null && countsInBatches == countedBefore) {
                 release(before);
-                hasWritten = true;
+                keep(changes);
                 return result;
             }
             refusal = result.refusal();
@@ -185,11 +199,47 @@ final class Batches {
      */
     private Result withoutSavepoints(Shape shape, List<BoundChange> changes, @Nullable Refusal refusal)
             throws SQLException {
+        if (refusal != null && hasWritten && canWriteAgain()) {
+            writeAgain();
+            return new Result(refusal, List.of(), List.of());
+        }
+        if (refusal != null && !hasWritten) {
+            connection.rollback();
+            return new Result(refusal, List.of(), List.of());
+        }
         connection.rollback();
         Refusal known = refusal == null
                 ? new Refusal(FailureKind.OTHER, "the driver does not tell how many rows changed", null)
                 : refusal;
         return new Result(known, List.of(), hasWritten ? changes : toBlame(shape, changes));
+    }
+
+    /** Keeps what was written, where it has to be written again when something else is undone. */
+    private void keep(List<BoundChange> changes) {
+        hasWritten = true;
+        if (!session.dialect().hasSavepoints() && canWriteAgain()) {
+            kept.addAll(changes);
+            keepsAll = kept.size() <= MOST_KEPT;
+        }
+    }
+
+    private boolean canWriteAgain() {
+        return keepsAll;
+    }
+
+    /** Undoes the transaction, and does again what was kept of it. */
+    private void writeAgain() throws SQLException {
+        connection.rollback();
+        int from = 0;
+        for (int to = 1; to <= kept.size(); to++) {
+            Shape shape = kept.get(from).shape();
+            if (to == kept.size()
+                    || to - from == LARGEST
+                    || !kept.get(to).shape().equals(shape)) {
+                execute(shape, kept.subList(from, to));
+                from = to;
+            }
+        }
     }
 
     private List<BoundChange> toBlame(Shape shape, List<BoundChange> changes) throws SQLException {
@@ -342,7 +392,7 @@ final class Batches {
     void release(@Nullable Savepoint savepoint) throws SQLException {
         if (savepoint != null) {
             try {
-                connection.releaseSavepoint(savepoint);
+                session.dialect().release(connection, savepoint);
             } catch (SQLFeatureNotSupportedException e) {
                 // it ends with the transaction
             }
@@ -365,6 +415,8 @@ final class Batches {
 
     void committed() {
         hasWritten = false;
+        kept.clear();
+        keepsAll = true;
     }
 
     /** Closes the statements, and what is left when there was no commit. */

@@ -76,7 +76,7 @@ final class DerbyDialect extends StandardDialect {
                     return value == null ? null : LocalDate.parse(value);
                 })
                 .binding(Types.DATE, (statement, parameter, value) -> statement.setString(parameter, value.toString()))
-                .checking(value -> checkYear(((LocalDate) value).getYear()));
+                .checking(value -> checkDay((LocalDate) value));
     }
 
     private static ColumnCodec time() {
@@ -97,17 +97,16 @@ final class DerbyDialect extends StandardDialect {
                     String value = rows.getString(place);
                     return value == null ? null : LocalDateTime.parse(value.replace(' ', 'T'));
                 })
-                .binding(
-                        Types.TIMESTAMP,
-                        (statement, parameter, value) ->
-                                statement.setString(parameter, TIMESTAMP.format((LocalDateTime) value)))
-                .checking(value -> checkYear(((LocalDateTime) value).getYear()));
+                .binding(Types.TIMESTAMP, (statement, parameter, value) ->
+                        statement.setString(parameter, TIMESTAMP.format((LocalDateTime) value)))
+                .checking(value -> checkDay(((LocalDateTime) value).toLocalDate()));
     }
 
-    private static void checkYear(int year) {
-        if (year < 1 || year > LAST_YEAR) {
+    private static void checkDay(LocalDate day) {
+        if (day.getYear() < 1 || day.getYear() > LAST_YEAR) {
             throw new ConversionException("Derby has the years 1 to " + LAST_YEAR);
         }
+        refuseSkippedDays(day);
     }
 
     @Override

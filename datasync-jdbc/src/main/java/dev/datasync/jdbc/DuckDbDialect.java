@@ -17,6 +17,7 @@ import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -62,6 +63,11 @@ final class DuckDbDialect extends StandardDialect {
     private static final int LAST_YEAR = 5_881_580;
 
     private static final DateTimeFormatter TIME_OF_DAY = DateTimeFormatter.ofPattern("HH:mm:ss.SSSSSSSSS", Locale.ROOT);
+
+    private static final DateTimeFormatter TIME_WITH_OFFSET = new DateTimeFormatterBuilder()
+            .append(DateTimeFormatter.ISO_LOCAL_TIME)
+            .appendOffset("+HH:MM", "+00:00")
+            .toFormatter(Locale.ROOT);
 
     DuckDbDialect() {
         super(SQLDialect.DUCKDB);
@@ -140,7 +146,8 @@ final class DuckDbDialect extends StandardDialect {
     private static ColumnCodec date() {
         return ColumnCodec.date()
                 .reading((rows, place) -> {
-                    LocalDate value = rows.getObject(place, LocalDate.class);
+                    // asked for a class, the driver takes a detour that loses signs and days
+                    LocalDate value = (LocalDate) rows.getObject(place);
                     if (value != null && (value.getYear() <= FIRST_YEAR || value.toEpochDay() == Integer.MAX_VALUE)) {
                         throw new ConversionException("it holds infinity, which is no point in time");
                     }
@@ -216,7 +223,7 @@ final class DuckDbDialect extends StandardDialect {
     private static ColumnCodec timeWithZone() {
         return ColumnCodec.text(FieldType.text()).reading((rows, place) -> {
             OffsetTime value = rows.getObject(place, OffsetTime.class);
-            return value == null ? null : DateTimeFormatter.ISO_OFFSET_TIME.format(value);
+            return value == null ? null : TIME_WITH_OFFSET.format(value);
         });
     }
 

@@ -30,10 +30,6 @@ final class HsqldbDialect extends StandardDialect {
 
     private static final int LAST_YEAR = 9_999;
 
-    private static final LocalDate LAST_JULIAN_DAY = LocalDate.of(1582, 10, 4);
-
-    private static final LocalDate FIRST_GREGORIAN_DAY = LocalDate.of(1582, 10, 15);
-
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSSSSS", Locale.ROOT);
 
@@ -138,10 +134,7 @@ final class HsqldbDialect extends StandardDialect {
         if (day.getYear() < 1 || day.getYear() > LAST_YEAR) {
             throw new ConversionException("HSQLDB has the years 1 to " + LAST_YEAR);
         }
-        if (day.isAfter(LAST_JULIAN_DAY) && day.isBefore(FIRST_GREGORIAN_DAY)) {
-            throw new ConversionException(
-                    "HSQLDB does not have the days after " + LAST_JULIAN_DAY + " and before " + FIRST_GREGORIAN_DAY);
-        }
+        refuseSkippedDays(day);
     }
 
     private ColumnCodec array(String name) {

@@ -90,11 +90,11 @@ final class SqlServerDialect extends StandardDialect {
             case "datetimeoffset" -> instant(column.fractionDigits());
             case "uniqueidentifier" -> uuid();
             case "binary" -> ColumnCodec.fixedBinary(column);
-            case "varbinary", "image", "timestamp", "rowversion" -> ColumnCodec.binary(column);
+            case "varbinary", "image" -> ColumnCodec.binary(column);
             case "char", "nchar" -> ColumnCodec.paddedText(column).countingUtf16("SQL Server");
             case "varchar", "nvarchar" -> ColumnCodec.text(column).countingUtf16("SQL Server");
-            case "int", "bigint", "smallint", "decimal", "numeric" -> super.codec(column);
-            default -> ColumnCodec.text(FieldType.text());
+            // the types of standard SQL, rowversion as bytes, and the other types of the server as texts
+            default -> super.codec(column);
         };
     }
 

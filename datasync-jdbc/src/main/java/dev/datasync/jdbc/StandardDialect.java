@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Types;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -139,6 +140,18 @@ class StandardDialect implements Dialect {
             }
         }
         return columns;
+    }
+
+    private static final LocalDate LAST_JULIAN_DAY = LocalDate.of(1582, 10, 4);
+
+    private static final LocalDate FIRST_GREGORIAN_DAY = LocalDate.of(1582, 10, 15);
+
+    /** Refuses the days that the calendar of Java's older classes skips, which some products use. */
+    static void refuseSkippedDays(LocalDate day) {
+        if (day.isAfter(LAST_JULIAN_DAY) && day.isBefore(FIRST_GREGORIAN_DAY)) {
+            throw new ConversionException("the database does not have the days after " + LAST_JULIAN_DAY
+                    + " and before " + FIRST_GREGORIAN_DAY);
+        }
     }
 
     /** Returns the names that a query tells, whose parameters are a table's schema and name. */

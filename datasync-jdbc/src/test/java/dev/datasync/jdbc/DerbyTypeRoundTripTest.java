@@ -10,6 +10,11 @@ class DerbyTypeRoundTripTest extends TypeRoundTripScenarios {
     private static final LocalDate FIRST = LocalDate.of(1, 1, 1);
     private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
 
+    /** The product does not have the ten days that the calendar skipped in 1582. */
+    private static final Values DATES = new Values(
+            List.of(FIRST, LAST, LocalDate.EPOCH, LocalDate.of(1582, 10, 4), LocalDate.of(1582, 10, 15)),
+            Values.dates(LocalDate.of(1583, 1, 1), LAST).random());
+
     @Override
     Product product() {
         return Product.DERBY;
@@ -37,7 +42,7 @@ class DerbyTypeRoundTripTest extends TypeRoundTripScenarios {
                 new TypeColumn("long varchar", FieldType.text(), Values.unicodeTexts(10_000)),
                 new TypeColumn("clob", FieldType.text(), Values.unicodeTexts(100_000)),
                 new TypeColumn("clob(100)", FieldType.text(100), Values.unicodeTexts(100)),
-                new TypeColumn("date", FieldType.date(), Values.dates(FIRST, LAST)),
+                new TypeColumn("date", FieldType.date(), DATES),
                 new TypeColumn("time", FieldType.time(0), Values.times()),
                 new TypeColumn("timestamp", FieldType.timestamp(9), Values.timestamps(FIRST, LAST)),
                 new TypeColumn(

@@ -12,6 +12,11 @@ class HsqldbTypeRoundTripTest extends TypeRoundTripScenarios {
     private static final LocalDate FIRST = LocalDate.of(1, 1, 1);
     private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
 
+    /** The product does not have the ten days that the calendar skipped in 1582. */
+    private static final Values DATES = new Values(
+            List.of(FIRST, LAST, LocalDate.EPOCH, LocalDate.of(1582, 10, 4), LocalDate.of(1582, 10, 15)),
+            Values.dates(LocalDate.of(1583, 1, 1), LAST).random());
+
     @Override
     Product product() {
         return Product.HSQLDB;
@@ -43,7 +48,7 @@ class HsqldbTypeRoundTripTest extends TypeRoundTripScenarios {
                 new TypeColumn("char(9)", FieldType.paddedText(9), Values.texts(9)),
                 new TypeColumn("longvarchar", FieldType.text(), Values.unicodeTexts(100_000)),
                 new TypeColumn("clob", FieldType.text(), Values.unicodeTexts(100_000)),
-                new TypeColumn("date", FieldType.date(), Values.dates(FIRST, LAST)),
+                new TypeColumn("date", FieldType.date(), DATES),
                 new TypeColumn("time", FieldType.time(0), Values.times()),
                 new TypeColumn("time(3)", FieldType.time(3), Values.times()),
                 new TypeColumn("time(9)", FieldType.time(9), Values.times()),

@@ -18,7 +18,6 @@ public final class DerbyDatabase implements TestDatabase {
     static {
         // a log file in the folder of the tests is nobody's wish
         System.setProperty("derby.stream.error.method", "dev.datasync.jdbc.database.DerbyDatabase.noLog");
-        System.setProperty("derby.locks.waitTimeout", "5");
     }
 
     private final String name = "memory:test" + COUNTER.incrementAndGet();

@@ -12,7 +12,16 @@ public final class H2Database implements TestDatabase {
     private final JdbcDataSource dataSource = new JdbcDataSource();
 
     public H2Database() {
-        dataSource.setURL("jdbc:h2:mem:test" + COUNTER.incrementAndGet() + ";DB_CLOSE_DELAY=-1");
+        this("");
+    }
+
+    /** Opens a database with further settings. */
+    H2Database(String settings) {
+        dataSource.setURL("jdbc:h2:mem:test" + COUNTER.incrementAndGet() + ";DB_CLOSE_DELAY=-1" + settings);
+    }
+
+    String url() {
+        return dataSource.getURL();
     }
 
     @Override

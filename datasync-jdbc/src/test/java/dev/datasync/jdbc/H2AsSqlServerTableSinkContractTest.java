@@ -1,0 +1,11 @@
+package dev.datasync.jdbc;
+
+import dev.datasync.jdbc.database.Product;
+
+class H2AsSqlServerTableSinkContractTest extends TableSinkContract {
+
+    @Override
+    Product product() {
+        return Product.H2_AS_SQL_SERVER;
+    }
+}
