@@ -202,10 +202,16 @@ final class DuckDbDialect extends StandardDialect {
                     OffsetDateTime value = rows.getObject(place, OffsetDateTime.class);
                     return value == null ? null : type.convert(finite(value, value.toEpochSecond()));
                 })
-                .binding(
-                        Types.TIMESTAMP_WITH_TIMEZONE,
-                        (statement, parameter, value) -> statement.setString(
-                                parameter, text(LocalDateTime.ofInstant((Instant) value, ZoneOffset.UTC)) + "+00"))
+                .binding(Types.TIMESTAMP_WITH_TIMEZONE, (statement, parameter, value) -> {
+                    LocalDateTime utc =
+                            ((Instant) value).atOffset(ZoneOffset.UTC).toLocalDateTime();
+                    String text = text(utc);
+                    statement.setString(
+                            parameter,
+                            text.endsWith(" (BC)")
+                                    ? text.substring(0, text.length() - " (BC)".length()) + "+00 (BC)"
+                                    : text + "+00");
+                })
                 .checking(value -> checkRange(((Instant) value).getEpochSecond(), false));
     }
 

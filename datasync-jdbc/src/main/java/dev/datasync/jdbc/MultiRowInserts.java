@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.jooq.Name;
 import org.jooq.impl.DSL;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Inserts of many rows by one statement, for MariaDB and MySQL, whatever the parameters in the URL say. Updates and
@@ -215,7 +214,7 @@ final class MultiRowInserts extends StagedPath {
     public void close() throws SQLException {
         List<Statement> all = new ArrayList<>(statements.values());
         statements.clear();
-        @Nullable SQLException failure = null;
+        SQLException failure = null;
         for (Statement statement : all) {
             try {
                 statement.close();

@@ -172,8 +172,8 @@ class PostgresFenceTest {
     @Test
     void a_partition_that_is_written_directly_holds_the_watermark_of_the_whole() throws Exception {
         database.execute(
-                "create table stamped (id int, stamp bigint default nextval('numbers')) partition by range (id)"
-                        .replace("create table", "create sequence numbers; create table"),
+                "create sequence numbers",
+                "create table stamped (id int, stamp bigint default nextval('numbers')) partition by range (id)",
                 "create table first partition of stamped for values from (0) to (10)",
                 "create table second partition of stamped for values from (10) to (20)",
                 "alter table first alter stamp set default nextval('numbers')");
@@ -185,6 +185,32 @@ class PostgresFenceTest {
             IncrementalReading reading = new IncrementalReading().read(source(Column.SEQUENCE));
             writer.commit();
             assertThat(reading.read(source(Column.SEQUENCE)).seen).containsExactlyInAnyOrder(1L, 11L);
+        }
+    }
+
+    @Test
+    void a_clock_that_goes_back_an_hour_in_autumn_loses_nothing() throws Exception {
+        database.execute(
+                "create table stamped (id int primary key, stamp timestamp)",
+                "insert into stamped values (1, '2024-10-27 02:59:59')");
+        JdbcIncremental source = JdbcTable.named("stamped").in(pool).incrementalBy("stamp");
+        IncrementalReading reading = new IncrementalReading().read(source);
+        database.execute("insert into stamped values (2, '2024-10-27 02:00:00')");
+        reading.read(source);
+        assertThat(reading.seen).containsExactlyInAnyOrder(1L, 2L);
+    }
+
+    @Test
+    void a_value_from_the_future_does_not_hide_what_comes_before_it() throws Exception {
+        for (String type : List.of("timestamptz", "timestamp", "date")) {
+            database.execute(
+                    "drop table if exists stamped",
+                    "create table stamped (id int primary key, stamp " + type + ")",
+                    "insert into stamped values (1, '9999-12-31'), (2, '2024-01-01')");
+            JdbcIncremental source = JdbcTable.named("stamped").in(pool).incrementalBy("stamp");
+            IncrementalReading reading = new IncrementalReading().read(source);
+            database.execute("insert into stamped values (3, '2024-06-01')");
+            assertThat(reading.read(source).last).as(type).contains(3L);
         }
     }
 
