@@ -26,17 +26,21 @@ final class GroupTransaction implements JointTransaction {
 
     @Override
     public <P extends Participant> P join(Object wanted, Class<P> type, Callable<P> opener) throws Exception {
-        if (owner != null && (!owner.equals(wanted) || !type.isInstance(participant))) {
+        Participant known = participant;
+        if (known == null) {
+            P opened = opener.call();
+            participant = opened;
+            owner = wanted;
+            firstToJoin = joining;
+            hasJoined = true;
+            return opened;
+        }
+        if (!wanted.equals(owner) || !type.isInstance(known)) {
             throw refused(joining + " and " + firstToJoin
                     + " belong to different databases, which have no transaction in common");
         }
-        if (owner == null) {
-            participant = opener.call();
-            owner = wanted;
-            firstToJoin = joining;
-        }
         hasJoined = true;
-        return type.cast(participant);
+        return type.cast(known);
     }
 
     private static StageFailure refused(String why) {

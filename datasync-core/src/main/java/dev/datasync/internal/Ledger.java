@@ -5,7 +5,9 @@ import dev.datasync.change.ChangeCounts;
 import dev.datasync.run.Rejection;
 import dev.datasync.run.SyncReport;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What is known of the changes of one run: which are committed, which were written since, and which the target refused.
@@ -14,10 +16,8 @@ import java.util.List;
  */
 final class Ledger {
 
-    private static final int KINDS = Change.Kind.values().length;
-
-    private final long[] committed = new long[KINDS];
-    private final long[] applied = new long[KINDS];
+    private final Map<Change.Kind, Long> committed = new EnumMap<>(Change.Kind.class);
+    private final Map<Change.Kind, Long> applied = new EnumMap<>(Change.Kind.class);
     private final List<Rejection> rejections = new ArrayList<>();
     private long rejected;
     private int rejectionsAtCommit;
@@ -66,11 +66,11 @@ final class Ledger {
         return counts(applied).total();
     }
 
-    private static ChangeCounts counts(long[] numbers) {
+    private static ChangeCounts counts(Map<Change.Kind, Long> numbers) {
         return new ChangeCounts(
-                numbers[Change.Kind.INSERT.ordinal()],
-                numbers[Change.Kind.UPDATE.ordinal()],
-                numbers[Change.Kind.DELETE.ordinal()]);
+                numbers.getOrDefault(Change.Kind.INSERT, 0L),
+                numbers.getOrDefault(Change.Kind.UPDATE, 0L),
+                numbers.getOrDefault(Change.Kind.DELETE, 0L));
     }
 
     void handOver(int changes) {
@@ -79,7 +79,7 @@ final class Ledger {
 
     void apply(Change.Kind kind) {
         settle();
-        applied[kind.ordinal()]++;
+        applied.merge(kind, 1L, Long::sum);
     }
 
     /** Takes a rejection, and returns whether it is the first time. */
@@ -101,10 +101,8 @@ final class Ledger {
 
     /** Everything that was done so far is committed. */
     void commit() {
-        for (int i = 0; i < KINDS; i++) {
-            committed[i] += applied[i];
-            applied[i] = 0;
-        }
+        applied.forEach((kind, number) -> committed.merge(kind, number, Long::sum));
+        applied.clear();
         rejectedAtCommit = rejected;
         rejectionsAtCommit = rejections.size();
         placeAtCommit = place;
@@ -112,9 +110,7 @@ final class Ledger {
 
     /** Everything since the last commit is undone and will be written again. */
     void rewind() {
-        for (int i = 0; i < KINDS; i++) {
-            applied[i] = 0;
-        }
+        applied.clear();
         rejected = rejectedAtCommit;
         rejections.subList(rejectionsAtCommit, rejections.size()).clear();
         place = placeAtCommit;

@@ -48,6 +48,26 @@ class ExamplesTest {
     }
 
     @Test
+    void stocks_go_into_a_table_that_is_created() throws Exception {
+        execute("create table articles (id int primary key, name varchar(50), price numeric(9,2), entered_by"
+                + " varchar(20), warehouse varchar(10))");
+        execute("insert into articles values (1, 'nail', 0.10, 'ann', 'north'), (2, 'saw', 12, 'bob', 'south'), (3,"
+                + " 'gift', 0, 'bob', 'north')");
+        try {
+            SyncReport first = Stocks.run("jdbc:h2:mem:examples", "", () -> "");
+            execute("update articles set entered_by = 'eve', price = 0.20");
+            SyncReport second = Stocks.run("jdbc:h2:mem:examples", "", () -> "");
+
+            assertThat(first.counts().inserted()).isEqualTo(1);
+            assertThat(second.counts().inserted()).isEqualTo(1);
+            assertThat(second.counts().updated()).isEqualTo(1);
+        } finally {
+            execute("drop table articles");
+            execute("drop table if exists north_articles");
+        }
+    }
+
+    @Test
     void customers_go_into_their_table() throws Exception {
         execute("create table customers (id bigint primary key, name varchar(50), member_since date)");
         execute("insert into customers values (1, 'Ada King', date '2021-12-10')");

@@ -28,10 +28,16 @@ final class Batches {
     /** Updates of more different sets of columns than this are prepared again and again. */
     private static final int MOST_STATEMENTS = 100;
 
-    /** What became of a batch: refused as a whole, or written but for those that hit no row. */
-    record Result(@Nullable Refusal refusal, List<BoundChange> missed) {
+    /**
+     * What became of a batch: refused as a whole, or written but for those that hit no row.
+     *
+     * @param refusal why it was refused, or {@code null}
+     * @param missed those that hit no row
+     * @param suspects where the whole transaction had to be undone: the changes of which one is to blame; else empty
+     */
+    record Result(@Nullable Refusal refusal, List<BoundChange> missed, List<BoundChange> suspects) {
 
-        static final Result WRITTEN = new Result(null, List.of());
+        static final Result WRITTEN = new Result(null, List.of(), List.of());
     }
 
     private final Session session;
@@ -47,6 +53,9 @@ final class Batches {
     private volatile @Nullable Statement running;
     private volatile boolean isInPath;
     private boolean countsInBatches = true;
+
+    /** Whether the transaction has done something that is not committed. */
+    private boolean hasWritten;
 
     Batches(Session session, TableDefinition table, ChangeBinder binder, ScopeCheck scope, WriteContext context)
             throws SQLException {
@@ -99,7 +108,7 @@ final class Batches {
             missed.addAll(result.missed());
         }
         release(before);
-        return new Result(null, missed);
+        return new Result(null, missed, List.of());
     }
 
     private boolean inBulk(Shape shape, List<BoundChange> changes) throws SQLException {
@@ -113,8 +122,14 @@ final class Batches {
         isInPath = true;
         try {
             checkGoingOn();
-            if (path.write(shape, changes) && scope.holds(changes)) {
+            if (!path.write(shape, changes)) {
+                // without savepoints it has done nothing
+                undo(before);
+                return false;
+            }
+            if (scope.holds(changes)) {
                 release(before);
+                hasWritten = true;
                 byPath.merge(shape.kind(), (long) changes.size(), Long::sum);
                 return true;
             }
@@ -126,6 +141,12 @@ final class Batches {
             }
         } finally {
             isInPath = false;
+        }
+        if (before == null) {
+            connection.rollback();
+            if (hasWritten) {
+                throw new SQLException("a batch cannot be undone alone");
+            }
         }
         undo(before);
         return false;
@@ -140,6 +161,7 @@ final class Batches {
             Result result = result(shape, changes, counts);
             if (result.refusal() == null && countsInBatches == countedBefore) {
                 release(before);
+                hasWritten = true;
                 return result;
             }
             refusal = result.refusal();
@@ -150,8 +172,50 @@ final class Batches {
             }
             refusal = new Refusal(kind, Failure.reason(session.dialect(), e), e);
         }
+        if (before == null) {
+            return withoutSavepoints(shape, changes, refusal);
+        }
         undo(before);
-        return refusal == null ? attemptPlain(shape, changes) : new Result(refusal, List.of());
+        return refusal == null ? attemptPlain(shape, changes) : new Result(refusal, List.of(), List.of());
+    }
+
+    /**
+     * Undoes the whole transaction, for a product that cannot undo a part, and looks for the row to blame: only as long
+     * as nothing else was written, for rows may depend on what was.
+     */
+    private Result withoutSavepoints(Shape shape, List<BoundChange> changes, @Nullable Refusal refusal)
+            throws SQLException {
+        connection.rollback();
+        Refusal known = refusal == null
+                ? new Refusal(FailureKind.OTHER, "the driver does not tell how many rows changed", null)
+                : refusal;
+        return new Result(known, List.of(), hasWritten ? changes : toBlame(shape, changes));
+    }
+
+    private List<BoundChange> toBlame(Shape shape, List<BoundChange> changes) throws SQLException {
+        int good = 0;
+        int bad = changes.size();
+        while (bad - good > 1) {
+            int middle = (good + bad) >>> 1;
+            boolean isRefused;
+            try {
+                List<BoundChange> some = changes.subList(0, middle);
+                isRefused = result(shape, some, execute(shape, some)).refusal() != null;
+            } catch (SQLException e) {
+                if (!kind(e).isAboutOneRow()) {
+                    throw e;
+                }
+                isRefused = true;
+            } finally {
+                connection.rollback();
+            }
+            if (isRefused) {
+                bad = middle;
+            } else {
+                good = middle;
+            }
+        }
+        return changes.subList(good, bad);
     }
 
     private Result result(Shape shape, List<BoundChange> changes, int[] counts) throws SQLException {
@@ -170,11 +234,11 @@ final class Batches {
                 hit.add(changes.get(i));
             }
         }
-        return scope.holds(hit) ? new Result(null, missed) : refused(scope.reason());
+        return scope.holds(hit) ? new Result(null, missed, List.of()) : refused(scope.reason());
     }
 
     private static Result refused(String reason) {
-        return new Result(new Refusal(FailureKind.ROW, reason, null), List.of());
+        return new Result(new Refusal(FailureKind.ROW, reason, null), List.of(), List.of());
     }
 
     private FailureKind kind(SQLException failure) {
@@ -293,13 +357,17 @@ final class Batches {
     }
 
     /** Removes what was made for this transaction only. */
-    void beforeCommit() throws SQLException {
+    void beforeEnd() throws SQLException {
         if (path != null) {
             path.close();
         }
     }
 
-    /** Closes the statements. */
+    void committed() {
+        hasWritten = false;
+    }
+
+    /** Closes the statements, and what is left when there was no commit. */
     void close() throws SQLException {
         SQLException failure = null;
         for (PreparedStatement statement : prepared.values()) {
@@ -310,6 +378,11 @@ final class Batches {
             }
         }
         prepared.clear();
+        try {
+            beforeEnd();
+        } catch (SQLException e) {
+            failure = e;
+        }
         if (failure != null) {
             throw failure;
         }

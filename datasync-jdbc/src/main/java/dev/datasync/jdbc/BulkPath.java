@@ -14,7 +14,8 @@ interface BulkPath {
     boolean takes(Shape shape, int changes);
 
     /**
-     * Writes changes of one shape.
+     * Writes changes of one shape. Where the product has no savepoints, so that nothing can be undone, it does nothing
+     * unless it will succeed.
      *
      * @return whether each of them hit exactly one row; if not, the writer undoes them
      * @throws SQLException when the database refuses them
@@ -30,6 +31,9 @@ interface BulkPath {
     /** Ends what this path is waiting for. Called by another thread, at any time. */
     default void cancel() throws SQLException {}
 
-    /** Removes what it made for itself, such as temporary tables. Called before the commit and before a rollback's end. */
+    /**
+     * Removes what it made for itself, such as temporary tables. Called before each commit and before each rollback of
+     * the whole transaction; may be used again afterwards.
+     */
     void close() throws SQLException;
 }

@@ -50,6 +50,7 @@ final class CopyText {
 
     private static boolean isScalar(FieldType type) {
         return type instanceof FieldType.Text
+                || type instanceof FieldType.Json
                 || type instanceof FieldType.Whole
                 || type instanceof FieldType.Decimal
                 || type instanceof FieldType.Real

@@ -3,7 +3,6 @@ package dev.datasync.jdbc;
 import dev.datasync.row.ConversionException;
 import dev.datasync.row.FieldType;
 import java.sql.Connection;
-import java.sql.Date;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.LocalDate;
@@ -73,9 +72,8 @@ final class DerbyDialect extends StandardDialect {
     private static ColumnCodec date() {
         return ColumnCodec.date()
                 .reading((rows, place) -> {
-                    // a day has no zone in either class
-                    Date value = rows.getDate(place);
-                    return value == null ? null : value.toLocalDate();
+                    String value = rows.getString(place);
+                    return value == null ? null : LocalDate.parse(value);
                 })
                 .binding(Types.DATE, (statement, parameter, value) -> statement.setString(parameter, value.toString()))
                 .checking(value -> checkYear(((LocalDate) value).getYear()));

@@ -133,4 +133,27 @@ interface Dialect {
 
     /** Returns the name of the constraint or column that a failure is about, if that is certain not to be a value. */
     Optional<String> culprit(SQLException failure);
+
+    /**
+     * Returns the id of the transaction that a connection is in, by which another connection can ask for its end.
+     *
+     * @return the id, or empty when nothing was written yet or the product has no such thing
+     */
+    default Optional<String> transactionId(Connection connection) throws SQLException {
+        return Optional.empty();
+    }
+
+    /**
+     * Tells what became of a transaction.
+     *
+     * @return whether it was committed, or empty while it has not ended
+     */
+    default Optional<Boolean> isCommitted(Connection connection, String transactionId) throws SQLException {
+        return Optional.empty();
+    }
+
+    /** Tells whether {@code SELECT ... FOR UPDATE} waits for the end of a transaction that has written or inserted the row. */
+    default boolean waitsForWriters() {
+        return false;
+    }
 }

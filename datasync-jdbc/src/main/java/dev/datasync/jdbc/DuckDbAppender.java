@@ -1,5 +1,6 @@
 package dev.datasync.jdbc;
 
+import dev.datasync.row.Field;
 import dev.datasync.row.FieldType;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -7,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * DuckDB's Appender, always into a temporary table, from which one statement does the changes: so columns that are not
  * set get their defaults. Loaded only when DuckDB's driver is there.
+ *
+ * <p>DuckDB has no savepoints, and a statement that fails ends the transaction. So this path does nothing before it knows
+ * that it will succeed: it leaves tables with more constraints than a primary key alone, and looks up the keys.
  */
 final class DuckDbAppender extends StagedPath {
 
@@ -36,12 +41,28 @@ final class DuckDbAppender extends StagedPath {
 
     private static final long MICROS_PER_SECOND = 1_000_000;
 
+    /** Whether a table has no constraint that only a statement can test, and whether no table refers to another. */
+    private static final String FITS = "select exists (select 1 from duckdb_tables() t where t.database_name = c.d and"
+            + " t.schema_name = c.s and t.table_name = c.t) and not exists (select 1 from duckdb_constraints() k where"
+            + " k.database_name = c.d and k.schema_name = c.s and k.table_name = c.t and k.constraint_type not in"
+            + " ('PRIMARY KEY', 'NOT NULL')) and not exists (select 1 from duckdb_indexes() i where i.database_name ="
+            + " c.d and i.schema_name = c.s and i.table_name = c.t and i.is_unique), not exists (select 1 from"
+            + " duckdb_constraints() k where k.constraint_type = 'FOREIGN KEY') from (select coalesce(?,"
+            + " current_database()) as d, coalesce(?, current_schema()) as s, ? as t) c";
+
     private final DuckDBConnection duckDb;
     private final List<String> types;
+    private final boolean canDelete;
 
     private DuckDbAppender(
-            Session session, TableDefinition table, ChangeBinder binder, DuckDBConnection duckDb, List<String> types) {
+            Session session,
+            TableDefinition table,
+            ChangeBinder binder,
+            DuckDBConnection duckDb,
+            List<String> types,
+            boolean canDelete) {
         super(session, table, binder);
+        this.canDelete = canDelete;
         this.duckDb = duckDb;
         this.types = types;
     }
@@ -51,12 +72,26 @@ final class DuckDbAppender extends StagedPath {
         Connection connection = session.connection();
         try {
             return connection.isWrapperFor(DuckDBConnection.class)
-                    ? Optional.of(new DuckDbAppender(
-                            session, table, binder, connection.unwrap(DuckDBConnection.class), types(session, table)))
+                    ? of(session, table, binder, connection.unwrap(DuckDBConnection.class))
                     : Optional.empty();
         } catch (LinkageError e) {
             // the driver belongs to a class loader that is not ours
             return Optional.empty();
+        }
+    }
+
+    private static Optional<BulkPath> of(
+            Session session, TableDefinition table, ChangeBinder binder, DuckDBConnection duckDb) throws SQLException {
+        try (PreparedStatement statement = session.connection().prepareStatement(FITS)) {
+            statement.setString(1, table.name().catalog());
+            statement.setString(2, table.name().schema());
+            statement.setString(3, table.name().name());
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() && rows.getBoolean(1)
+                        ? Optional.of(new DuckDbAppender(
+                                session, table, binder, duckDb, types(session, table), rows.getBoolean(2)))
+                        : Optional.empty();
+            }
         }
     }
 
@@ -76,7 +111,57 @@ final class DuckDbAppender extends StagedPath {
 
     @Override
     int leastChanges(Shape.Kind kind) {
-        return LEAST;
+        return kind == Shape.Kind.DELETE && !canDelete ? Integer.MAX_VALUE : LEAST;
+    }
+
+    @Override
+    boolean fits(Shape shape, List<BoundChange> changes) {
+        for (int i = 0; i < shape.columns().size(); i++) {
+            int place = shape.columns().get(i);
+            if (shape.kind() == Shape.Kind.UPDATE && binder.identity().contains(place)) {
+                return false;
+            }
+            if (table.schema().field(place).is(Field.Trait.NOT_NULL) && hasNull(changes, i)) {
+                return false;
+            }
+        }
+        return shape.kind() != Shape.Kind.INSERT || setsAllThatMust(shape);
+    }
+
+    private static boolean hasNull(List<BoundChange> changes, int parameter) {
+        for (BoundChange change : changes) {
+            if (change.value(parameter) == null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean setsAllThatMust(Shape shape) {
+        for (int i = 0; i < table.schema().size(); i++) {
+            Field field = table.schema().field(i);
+            if (field.is(Field.Trait.NOT_NULL)
+                    && !field.is(Field.Trait.HAS_DEFAULT)
+                    && !field.is(Field.Trait.READ_ONLY)
+                    && !shape.columns().contains(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    boolean fits(Shape shape, Name stage, String condition, int changes) throws SQLException {
+        return count(render(table.name().qualified()) + " as t join " + render(stage) + " as s on " + condition)
+                == changes;
+    }
+
+    private long count(String tables) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select count(*) from " + tables)) {
+            rows.next();
+            return rows.getLong(1);
+        }
     }
 
     @Override
@@ -139,8 +224,27 @@ final class DuckDbAppender extends StagedPath {
     @Override
     long insert(Shape shape, List<BoundChange> changes) throws SQLException {
         String stage = render(staged(shape, changes));
-        return execute("insert into " + render(table.name().qualified()) + " (" + String.join(", ", columns(shape))
-                + ") select * from " + stage);
+        String target = render(table.name().qualified());
+        if (!table.primaryKey().isEmpty() && !hasNewKeys(shape, stage, target, changes.size())) {
+            return NOTHING;
+        }
+        return execute("insert into " + target + " (" + String.join(", ", columns(shape)) + ") select * from " + stage);
+    }
+
+    private boolean hasNewKeys(Shape shape, String stage, String target, int changes) throws SQLException {
+        List<String> columns = columns(shape);
+        List<String> keys = new ArrayList<>();
+        List<String> conditions = new ArrayList<>();
+        for (int place : table.primaryKey()) {
+            int parameter = shape.columns().indexOf(place);
+            if (parameter < 0) {
+                return false;
+            }
+            keys.add("c" + parameter);
+            conditions.add("t." + columns.get(parameter) + " = s.c" + parameter);
+        }
+        return count("(select distinct " + String.join(", ", keys) + " from " + stage + ") k") == changes
+                && count(target + " as t join " + stage + " as s on " + String.join(" and ", conditions)) == 0;
     }
 
     @Override
@@ -215,9 +319,14 @@ final class DuckDbAppender extends StagedPath {
     }
 
     @Override
-    public void close() throws SQLException {
+    public void close() {
         for (Name stage : forgetStages()) {
-            execute("drop table if exists " + render(stage));
+            try {
+                execute("drop table if exists " + render(stage));
+            } catch (SQLException e) {
+                // the transaction has failed: nothing but its rollback is possible, which drops them
+                return;
+            }
         }
     }
 }

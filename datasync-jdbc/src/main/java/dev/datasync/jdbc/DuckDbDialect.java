@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.OffsetTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
@@ -53,8 +54,7 @@ final class DuckDbDialect extends StandardDialect {
             Map.entry("BIGINT", Types.BIGINT),
             Map.entry("FLOAT", Types.REAL),
             Map.entry("DOUBLE", Types.DOUBLE),
-            Map.entry("VARCHAR", Types.VARCHAR),
-            Map.entry("DATE", Types.DATE));
+            Map.entry("VARCHAR", Types.VARCHAR));
 
     /** DuckDB's own last and first day; those beyond them are its infinities. */
     private static final int FIRST_YEAR = -5_877_641;
@@ -100,9 +100,15 @@ final class DuckDbDialect extends StandardDialect {
             case "TIMESTAMP WITH TIME ZONE" -> instant();
             case "UUID" -> ColumnCodec.uuid();
             case "BLOB" -> ColumnCodec.binary(column);
+            case "TIME WITH TIME ZONE" -> timeWithZone();
             case "BOOLEAN", "SMALLINT", "INTEGER", "BIGINT", "DOUBLE" -> super.codec(column);
             // texts have no limit, whatever length was declared; the other types come and go as their texts
-            default -> ColumnCodec.text(FieldType.text()).checking(StandardDialect::refuseHalfPairs);
+            default ->
+                ColumnCodec.text(FieldType.text())
+                        .checking(
+                                name.startsWith("STRUCT") || name.startsWith("UNION")
+                                        ? DuckDbDialect::refuse
+                                        : StandardDialect::refuseHalfPairs);
         };
     }
 
@@ -115,16 +121,22 @@ final class DuckDbDialect extends StandardDialect {
         });
     }
 
+    /** Bound as a text: the driver makes a floating-point number of one with more than 38 digits. */
     private static ColumnCodec whole(int digits, BigDecimal least, BigDecimal greatest) {
-        return ColumnCodec.decimal(FieldType.decimal(digits, 0)).checking(value -> {
-            BigDecimal number = (BigDecimal) value;
-            if (number.compareTo(least) < 0 || number.compareTo(greatest) > 0) {
-                throw new ConversionException("a number is outside the range " + least + " to " + greatest);
-            }
-        });
+        return ColumnCodec.decimal(FieldType.decimal(digits, 0))
+                .binding(
+                        Types.NUMERIC,
+                        (statement, parameter, value) ->
+                                statement.setString(parameter, ((BigDecimal) value).toPlainString()))
+                .checking(value -> {
+                    BigDecimal number = (BigDecimal) value;
+                    if (number.compareTo(least) < 0 || number.compareTo(greatest) > 0) {
+                        throw new ConversionException("a number is outside the range " + least + " to " + greatest);
+                    }
+                });
     }
 
-    /** The driver drops the sign of a year before the year 1, so such a day is bound as DuckDB's text for it. */
+    /** Bound as a text: the driver drops the sign of a year before the year 1. */
     private static ColumnCodec date() {
         return ColumnCodec.date()
                 .reading((rows, place) -> {
@@ -134,21 +146,21 @@ final class DuckDbDialect extends StandardDialect {
                     }
                     return value;
                 })
-                .binding(Types.DATE, (statement, parameter, value) -> {
-                    LocalDate date = (LocalDate) value;
-                    if (date.getYear() > 0) {
-                        statement.setObject(parameter, date);
-                    } else {
-                        statement.setString(parameter, text(date) + " (BC)");
-                    }
-                })
+                .binding(
+                        Types.DATE,
+                        (statement, parameter, value) -> statement.setString(parameter, text((LocalDate) value)))
                 .checking(value -> checkYear(((LocalDate) value).getYear()));
     }
 
     private static String text(LocalDate date) {
         int year = date.getYear();
         return String.format(
-                Locale.ROOT, "%04d-%02d-%02d", year > 0 ? year : 1 - year, date.getMonthValue(), date.getDayOfMonth());
+                Locale.ROOT,
+                "%04d-%02d-%02d%s",
+                year > 0 ? year : 1 - year,
+                date.getMonthValue(),
+                date.getDayOfMonth(),
+                year > 0 ? "" : " (BC)");
     }
 
     private static void checkYear(int year) {
@@ -173,7 +185,7 @@ final class DuckDbDialect extends StandardDialect {
     }
 
     private static String text(LocalDateTime value) {
-        return text(value.toLocalDate()) + " " + TIME_OF_DAY.format(value) + (value.getYear() > 0 ? "" : " (BC)");
+        return text(value.toLocalDate()) + " " + TIME_OF_DAY.format(value);
     }
 
     private static ColumnCodec instant() {
@@ -183,16 +195,10 @@ final class DuckDbDialect extends StandardDialect {
                     OffsetDateTime value = rows.getObject(place, OffsetDateTime.class);
                     return value == null ? null : type.convert(finite(value, value.toEpochSecond()));
                 })
-                .binding(Types.TIMESTAMP_WITH_TIMEZONE, (statement, parameter, value) -> {
-                    LocalDateTime utc =
-                            ((Instant) value).atOffset(ZoneOffset.UTC).toLocalDateTime();
-                    String text = text(utc);
-                    statement.setString(
-                            parameter,
-                            text.endsWith(" (BC)")
-                                    ? text.substring(0, text.length() - " (BC)".length()) + "+00 (BC)"
-                                    : text + "+00");
-                })
+                .binding(
+                        Types.TIMESTAMP_WITH_TIMEZONE,
+                        (statement, parameter, value) -> statement.setString(
+                                parameter, text(LocalDateTime.ofInstant((Instant) value, ZoneOffset.UTC)) + "+00"))
                 .checking(value -> checkRange(((Instant) value).getEpochSecond(), false));
     }
 
@@ -200,6 +206,17 @@ final class DuckDbDialect extends StandardDialect {
     private static final long MOST_SECONDS = Long.MAX_VALUE / 1_000_000 - 1;
 
     private static final long MOST_SECONDS_OF_NANOS = Long.MAX_VALUE / 1_000_000_000 - 1;
+
+    private static ColumnCodec timeWithZone() {
+        return ColumnCodec.text(FieldType.text()).reading((rows, place) -> {
+            OffsetTime value = rows.getObject(place, OffsetTime.class);
+            return value == null ? null : DateTimeFormatter.ISO_OFFSET_TIME.format(value);
+        });
+    }
+
+    private static void refuse(Object value) {
+        throw new ConversionException("columns of this type are read and not written");
+    }
 
     private static void checkRange(long seconds, boolean isNanoseconds) {
         if (Math.abs(seconds) > (isNanoseconds ? MOST_SECONDS_OF_NANOS : MOST_SECONDS)) {
@@ -382,5 +399,11 @@ final class DuckDbDialect extends StandardDialect {
     @Override
     public int mostBinds() {
         return MOST_BINDS;
+    }
+
+    @Override
+    public Optional<BulkPath> bulkPath(Session session, TableDefinition table, ChangeBinder binder)
+            throws SQLException {
+        return DuckDbAppender.of(session, table, binder);
     }
 }

@@ -26,6 +26,9 @@ final class Failure {
     /** The changes cannot be written. */
     static final String WRITE = "E-JDBC-WRITE";
 
+    /** Deleting would change rows of other tables. */
+    static final String CASCADE = "E-JDBC-CASCADE";
+
     /** Nobody knows whether the changes were committed. */
     static final String UNKNOWN = "E-COMMIT-UNKNOWN";
 

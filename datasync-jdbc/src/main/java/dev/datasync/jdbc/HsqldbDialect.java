@@ -1,10 +1,20 @@
 package dev.datasync.jdbc;
 
+import dev.datasync.row.ConversionException;
 import dev.datasync.row.FieldType;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +27,22 @@ final class HsqldbDialect extends StandardDialect {
 
     /** The length of {@code LONGVARCHAR}, which nobody declared. */
     private static final int LONGEST_TEXT = 16_777_216;
+
+    private static final int LAST_YEAR = 9_999;
+
+    private static final LocalDate LAST_JULIAN_DAY = LocalDate.of(1582, 10, 4);
+
+    private static final LocalDate FIRST_GREGORIAN_DAY = LocalDate.of(1582, 10, 15);
+
+    private static final DateTimeFormatter TIMESTAMP =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSSSSS", Locale.ROOT);
+
+    /** For example {@code 2024-03-31 01:30:00.123456+2:00}. */
+    private static final DateTimeFormatter TIMESTAMP_WITH_ZONE = new DateTimeFormatterBuilder()
+            .appendPattern("uuuu-MM-dd HH:mm:ss")
+            .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
+            .appendOffset("+H:mm", "+0:00")
+            .toFormatter(Locale.ROOT);
 
     /** For example {@code INTEGER ARRAY}. */
     private static final Pattern ARRAY = Pattern.compile("(?<element>.+) ARRAY");
@@ -61,8 +87,61 @@ final class HsqldbDialect extends StandardDialect {
                         : super.codec(column).countingUtf16("HSQLDB");
             case Types.CHAR -> super.codec(column).countingUtf16("HSQLDB");
             case Types.BINARY -> ColumnCodec.fixedBinary(column);
+            case Types.DATE -> date();
+            case Types.TIMESTAMP -> timestamp(column.fractionDigits());
+            case Types.TIMESTAMP_WITH_TIMEZONE -> instant(column.fractionDigits());
             default -> super.codec(column);
         };
+    }
+
+    /** Read and bound as a text, for the driver counts days before October 1582 in another way than the engine. */
+    private static ColumnCodec date() {
+        return ColumnCodec.date()
+                .reading((rows, place) -> {
+                    String value = rows.getString(place);
+                    return value == null ? null : LocalDate.parse(value);
+                })
+                .binding(Types.DATE, (statement, parameter, value) -> statement.setString(parameter, value.toString()))
+                .checking(value -> checkDay((LocalDate) value));
+    }
+
+    private static ColumnCodec timestamp(int fractionDigits) {
+        return ColumnCodec.timestamp(fractionDigits)
+                .reading((rows, place) -> {
+                    String value = rows.getString(place);
+                    return value == null ? null : LocalDateTime.parse(value.replace(' ', 'T'));
+                })
+                .binding(
+                        Types.TIMESTAMP,
+                        (statement, parameter, value) ->
+                                statement.setString(parameter, TIMESTAMP.format((LocalDateTime) value)))
+                .checking(value -> checkDay(((LocalDateTime) value).toLocalDate()));
+    }
+
+    private static ColumnCodec instant(int fractionDigits) {
+        return ColumnCodec.instant(fractionDigits)
+                .reading((rows, place) -> {
+                    String value = rows.getString(place);
+                    return value == null
+                            ? null
+                            : OffsetDateTime.parse(value, TIMESTAMP_WITH_ZONE).toInstant();
+                })
+                .binding(
+                        Types.TIMESTAMP_WITH_TIMEZONE,
+                        (statement, parameter, value) -> statement.setString(
+                                parameter,
+                                TIMESTAMP.format(LocalDateTime.ofInstant((Instant) value, ZoneOffset.UTC)) + "+0:00"))
+                .checking(value -> checkDay(LocalDate.ofInstant((Instant) value, ZoneOffset.UTC)));
+    }
+
+    private static void checkDay(LocalDate day) {
+        if (day.getYear() < 1 || day.getYear() > LAST_YEAR) {
+            throw new ConversionException("HSQLDB has the years 1 to " + LAST_YEAR);
+        }
+        if (day.isAfter(LAST_JULIAN_DAY) && day.isBefore(FIRST_GREGORIAN_DAY)) {
+            throw new ConversionException(
+                    "HSQLDB does not have the days after " + LAST_JULIAN_DAY + " and before " + FIRST_GREGORIAN_DAY);
+        }
     }
 
     private ColumnCodec array(String name) {

@@ -5,6 +5,7 @@ import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.sink.ChangeWriter;
 import dev.datasync.sink.Endpoint;
+import dev.datasync.sink.JointTransaction;
 import dev.datasync.sink.Sink;
 import dev.datasync.sink.WriteContext;
 import dev.datasync.source.Completion;
@@ -358,40 +359,81 @@ public final class JdbcTable implements Endpoint<Row> {
     }
 
     @Override
-    public ChangeWriter<Row> open(WriteContext context) throws ReadException {
-        Session session = Session.open(settings.database(), name(), Session.Access.WRITE);
+    public ChangeWriter<Row> open(WriteContext context) throws Exception {
+        Optional<JointTransaction> joint = context.joint();
+        if (joint.isPresent()) {
+            Transaction shared = joint.get()
+                    .join(settings.database().identity(), Transaction.class, () -> transaction("group", context));
+            return new TableWriter(shared, written(shared.session(), context), settings, context);
+        }
+        Transaction own = transaction(name(), context);
         try {
-            session.warning().ifPresent(context::warn);
-            return new TableWriter(session, definition(session, context), settings, context);
-        } catch (SQLException e) {
-            ReadException failure = session.failure(Failure.TABLE, name() + " cannot be written", e);
-            close(session, failure);
-            throw failure;
+            return new TableWriter(own, written(own.session(), context), settings, context);
         } catch (ReadException | RuntimeException e) {
-            close(session, e);
+            try {
+                own.close();
+            } catch (ReadException suppressed) {
+                e.addSuppressed(suppressed);
+            }
             throw e;
         }
     }
 
-    private static void close(Session session, Exception failure) {
+    /** Returns the table that is there, or else creates it in the writer's transaction. */
+    private TableDefinition written(Session session, WriteContext context) throws ReadException {
         try {
-            session.close();
-        } catch (ReadException suppressed) {
-            failure.addSuppressed(suppressed);
+            session.warning().ifPresent(context::warn);
+            Optional<TableDefinition> there = content.definition(session);
+            if (there.isPresent()) {
+                checkKey(there.get());
+                return there.get();
+            }
+            TableName made;
+            if (context.joint().isPresent()
+                    && session.connection().getMetaData().dataDefinitionCausesTransactionCommit()) {
+                // what others have written in the joint transaction must not be committed before its end
+                try (Session apart = Session.open(settings.database(), name(), Session.Access.WRITE)) {
+                    made = create(apart, context);
+                    apart.connection().commit();
+                }
+            } else {
+                made = create(session, context);
+            }
+            TableName name = TableFinder.find(
+                    session, made.qualifier() == null ? settings.schema() : made.qualifier(), made.name());
+            return TableDefinition.read(session, name, settings);
+        } catch (SQLException e) {
+            throw session.failure(Failure.TABLE, name() + " cannot be written", e);
         }
     }
 
-    /** Returns the table that is there, or else creates it in the writer's transaction. */
-    private TableDefinition definition(Session session, WriteContext context) throws ReadException, SQLException {
-        Optional<TableDefinition> there = content.definition(session);
-        if (there.isPresent()) {
-            checkKey(there.get());
-            return there.get();
+    private TableName create(Session session, WriteContext context) throws ReadException, SQLException {
+        return new TableCreation(session, settings).create(context.schema(), context.keyFields());
+    }
+
+    private Transaction transaction(String what, WriteContext context) throws ReadException {
+        Session session = Session.open(settings.database(), name(), Session.Access.WRITE);
+        return new Transaction(session, what, context::warn);
+    }
+
+    @Override
+    public boolean refersTo(Sink<?> other) throws ReadException {
+        if (!(other.rows() instanceof JdbcTable table) || !settings.database().isSame(table.settings.database())) {
+            return false;
         }
-        TableName made = new TableCreation(session, settings).create(context.schema(), context.keyFields());
-        TableName name =
-                TableFinder.find(session, made.qualifier() == null ? settings.schema() : made.qualifier(), made.name());
-        return TableDefinition.read(session, name, settings);
+        try (Session session = Session.open(settings.database(), name(), Session.Access.READ)) {
+            Optional<TableName> own = TableFinder.findIfThere(session, settings.schema(), settings.name());
+            Optional<TableName> others =
+                    TableFinder.findIfThere(session, table.settings.schema(), table.settings.name());
+            if (own.isEmpty() || others.isEmpty()) {
+                // a table that is still to be created has no foreign keys
+                return false;
+            }
+            return ForeignKey.from(session.connection().getMetaData(), own.get()).stream()
+                    .anyMatch(key -> key.to().isSame(others.get()));
+        } catch (SQLException e) {
+            throw Failure.of(Failure.TABLE, name() + ": its foreign keys cannot be read", e);
+        }
     }
 
     @Override

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class MultiRowInserts extends StagedPath {
 
-    private static final int LEAST = 100;
+    private static final int LEAST_INSERTS = 200;
+    private static final int LEAST_CHANGES = 500;
 
     private static final int BATCH = 5_000;
 
@@ -72,7 +73,10 @@ final class MultiRowInserts extends StagedPath {
 
     @Override
     int leastChanges(Shape.Kind kind) {
-        return kind == Shape.Kind.INSERT || canStage ? LEAST : Integer.MAX_VALUE;
+        if (kind == Shape.Kind.INSERT) {
+            return LEAST_INSERTS;
+        }
+        return canStage ? LEAST_CHANGES : Integer.MAX_VALUE;
     }
 
     /** Values are bound as in single statements. */

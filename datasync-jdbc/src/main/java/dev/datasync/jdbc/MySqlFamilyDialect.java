@@ -116,7 +116,8 @@ abstract class MySqlFamilyDialect extends StandardDialect {
             case "TINYTEXT" -> checked(ColumnCodec.text(FieldType.text(MOST_IN_CHAR)));
             case "TEXT" -> checked(ColumnCodec.text(FieldType.text(MOST_IN_BLOB)));
             case "MEDIUMTEXT" -> checked(ColumnCodec.text(FieldType.text(MOST_IN_MEDIUMBLOB)));
-            case "LONGTEXT", "JSON" -> checked(ColumnCodec.text(FieldType.text()));
+            case "LONGTEXT" -> checked(ColumnCodec.text(FieldType.text()));
+            case "JSON" -> checked(json());
             case "DATE" -> MySqlTimes.date();
             case "TIME" -> MySqlTimes.time(fractionDigits(column, TIME_LENGTH));
             case "DATETIME" -> MySqlTimes.timestamp(fractionDigits(column, TIMESTAMP_LENGTH));
@@ -130,6 +131,12 @@ abstract class MySqlFamilyDialect extends StandardDialect {
     private ColumnCodec other(ColumnType column) {
         ColumnCodec codec = super.codec(column);
         return codec.type() instanceof FieldType.Text ? checked(codec) : codec;
+    }
+
+    private static ColumnCodec json() {
+        return ColumnCodec.json()
+                .binding(
+                        Types.VARCHAR, (statement, parameter, value) -> statement.setString(parameter, (String) value));
     }
 
     /** Returns the last second that a {@code TIMESTAMP} holds, since 1970. */
@@ -316,6 +323,9 @@ abstract class MySqlFamilyDialect extends StandardDialect {
             // without the word the first such column of a table would change with every update of its row
             return Optional.of("timestamp" + digits(moment.fractionDigits()) + (isKey ? "" : " null"));
         }
+        if (type instanceof FieldType.Json) {
+            return isKey ? Optional.empty() : Optional.of("json");
+        }
         if (type instanceof FieldType.Binary binary) {
             return Optional.of(binaryType(binary, isKey));
         }
@@ -476,5 +486,16 @@ abstract class MySqlFamilyDialect extends StandardDialect {
             }
         }
         return Optional.empty();
+    }
+
+    @Override
+    public Optional<BulkPath> bulkPath(Session session, TableDefinition table, ChangeBinder binder)
+            throws SQLException {
+        return MultiRowInserts.of(session, table, binder);
+    }
+
+    @Override
+    public boolean waitsForWriters() {
+        return true;
     }
 }

@@ -1,14 +1,18 @@
 package dev.datasync.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.pool.HikariPool;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
  * A pool of connections that belongs to a {@link JdbcDatabase}. It is given neither URL nor password, which it would
- * log, but a data source that has them.
+ * log, but a data source that has them. What it hands out are the driver's own connections, because a pool that stands in
+ * between logs the exceptions of those that break, and these may quote a row's values.
  */
 final class OwnPool implements Connections {
 
@@ -17,6 +21,7 @@ final class OwnPool implements Connections {
 
     private final HikariDataSource pool = new HikariDataSource();
     private final int mostConnections;
+    private final Map<Connection, Connection> taken = Collections.synchronizedMap(new IdentityHashMap<>());
 
     OwnPool(DriverDataSource driver, int mostConnections) {
         this.mostConnections = mostConnections;
@@ -32,26 +37,35 @@ final class OwnPool implements Connections {
 
     @Override
     public Connection take() throws SQLException {
+        Connection pooled = pooled();
+        Connection physical = pooled.unwrap(Connection.class);
+        taken.put(physical, pooled);
+        return physical;
+    }
+
+    private Connection pooled() throws SQLException {
         try {
             return pool.getConnection();
-        } catch (HikariPool.PoolInitializationException e) {
-            throw e.getCause() instanceof SQLException failure ? failure : new SQLException(e.getMessage(), e);
-        } catch (SQLException e) {
-            if (e.getCause() instanceof SQLException failure) {
-                throw failure;
-            }
-            boolean isEmpty = pool.getHikariPoolMXBean() != null
-                    && pool.getHikariPoolMXBean().getActiveConnections() >= mostConnections;
-            throw isEmpty
-                    ? new SQLException(
-                            "all " + mostConnections + " connections are in use: give connect(...) a greater number", e)
-                    : e;
+        } catch (SQLTransientConnectionException e) {
+            // the pool's own: no connection became free, or none could be made for a reason that is its cause
+            throw e.getCause() instanceof SQLException failure
+                    ? failure
+                    : new SQLException(
+                            "all " + mostConnections + " connections are in use: give connect(...) a greater number",
+                            e);
         }
     }
 
     @Override
     public void giveBack(Connection connection) throws SQLException {
-        connection.close();
+        Connection pooled = taken.remove(connection);
+        if (pooled == null) {
+            return;
+        }
+        if (connection.isClosed()) {
+            pool.evictConnection(pooled);
+        }
+        pooled.close();
     }
 
     @Override

@@ -14,9 +14,9 @@ import org.postgresql.copy.CopyIn;
 /** PostgreSQL's COPY, by its own driver. Loaded only when that driver is there. */
 final class PostgresCopy extends StagedPath {
 
-    private static final int LEAST_INSERTS = 200;
-    private static final int LEAST_UPDATES = 400;
-    private static final int LEAST_DELETES = 400;
+    private static final int LEAST_INSERTS = 100;
+    private static final int LEAST_UPDATES = 500;
+    private static final int LEAST_DELETES = 1_000;
 
     private static final int BATCH = 10_000;
 

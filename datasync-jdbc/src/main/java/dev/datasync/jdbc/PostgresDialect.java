@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,9 @@ final class PostgresDialect extends StandardDialect {
             Pattern.compile("(?:ERROR: )?(?:(?:duplicate key value|conflicting key value|insert or update on table"
                     + " \"[^\"]*\"|update or delete on table \"[^\"]*\"|new row for relation \"[^\"]*\") violates"
                     + " (?:unique|exclusion|foreign key|check) constraint|null value in column) \"(?<name>[^\"]*)\"");
+
+    /** The first version that tells what became of a transaction. */
+    private static final int FIRST_WITH_STATUS = 10;
 
     PostgresDialect() {
         super(SQLDialect.POSTGRES);
@@ -263,5 +267,29 @@ final class PostgresDialect extends StandardDialect {
     public Optional<BulkPath> bulkPath(Session session, TableDefinition table, ChangeBinder binder)
             throws SQLException {
         return PostgresCopy.of(session, table, binder);
+    }
+
+    @Override
+    public Optional<String> transactionId(Connection connection) throws SQLException {
+        if (connection.getMetaData().getDatabaseMajorVersion() < FIRST_WITH_STATUS) {
+            return Optional.empty();
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select txid_current_if_assigned()")) {
+            return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
+        }
+    }
+
+    @Override
+    public Optional<Boolean> isCommitted(Connection connection, String transactionId) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("select txid_status(?)")) {
+            statement.setLong(1, Long.parseLong(transactionId));
+            try (ResultSet rows = statement.executeQuery()) {
+                String status = rows.next() ? rows.getString(1) : null;
+                return status == null || status.equals("in progress")
+                        ? Optional.empty()
+                        : Optional.of(status.equals("committed"));
+            }
+        }
     }
 }

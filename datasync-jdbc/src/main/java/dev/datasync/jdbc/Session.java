@@ -25,6 +25,7 @@ final class Session implements AutoCloseable {
     private final JdbcDatabase database;
     private final String what;
     private final Connection connection;
+    private boolean isLost;
     private final boolean autoCommitBefore;
     private final int isolationBefore;
     private final Dialect dialect;
@@ -114,8 +115,33 @@ final class Session implements AutoCloseable {
         return dialect;
     }
 
+    boolean isAbandoned() {
+        return isLost;
+    }
+
+    /**
+     * Ends a connection that was lost, so that a pool replaces it. The server has undone, or will undo, what was not
+     * committed; closing has nothing left to do.
+     */
+    void abandon() {
+        isLost = true;
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            // it was lost before
+        }
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            // likewise
+        }
+    }
+
     @Override
     public void close() throws ReadException {
+        if (isLost) {
+            return;
+        }
         SQLException failure = restore();
         try {
             database.release(connection);

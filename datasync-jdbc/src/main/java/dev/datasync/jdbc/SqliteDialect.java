@@ -65,6 +65,7 @@ final class SqliteDialect extends StandardDialect {
         return switch (name) {
             case "DATE" -> SqliteValues.date();
             case "TIME" -> SqliteValues.time(fractionDigits);
+            case "JSON", "JSONB" -> SqliteValues.json();
             case "UUID", "GUID" -> SqliteValues.uuid();
             case "DECIMAL", "DEC", "NUMERIC", "NUMBER" ->
                 column.precision() > 0
@@ -107,6 +108,9 @@ final class SqliteDialect extends StandardDialect {
         }
         if (type instanceof FieldType.Uuid) {
             return Optional.of("uuid");
+        }
+        if (type instanceof FieldType.Json) {
+            return Optional.of("json");
         }
         if (type instanceof FieldType.Binary) {
             return Optional.of("blob");

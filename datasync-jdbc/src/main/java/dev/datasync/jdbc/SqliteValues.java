@@ -187,12 +187,27 @@ final class SqliteValues {
         }
     }
 
+    /** A JSON document, of which SQLite makes a number when it is one. */
+    static ColumnCodec json() {
+        return codec(
+                        FieldType.json(),
+                        "JSON",
+                        value -> value instanceof byte[] ? null : value instanceof Double ? decimal(value) : value,
+                        value -> value)
+                .checking(value -> {
+                    StandardDialect.refuseHalfPairs(value);
+                    if (NUMBER.matcher((String) value).matches()) {
+                        checkDigits(new BigDecimal((String) value));
+                    }
+                });
+    }
+
     /** A column without a declared type, or a bare NUMERIC, which looks the same. */
     static ColumnCodec anything() {
         return codec(
                         FieldType.any(),
                         "value",
-                        value -> value instanceof Double number && !Double.isFinite(number) ? null : value,
+                        value -> value instanceof Double ? decimal(value) : value,
                         value -> value instanceof BigDecimal ? number(value) : value)
                 .checking(SqliteValues::checkAnything);
     }
@@ -205,7 +220,7 @@ final class SqliteValues {
             if (NUMBER.matcher(text).matches()) {
                 throw new ConversionException("SQLite would make a number of this text: declare the column as text");
             }
-        } else if (!(value instanceof byte[])) {
+        } else if (!(value instanceof Long || value instanceof byte[])) {
             throw new ConversionException("a value of type " + value.getClass().getSimpleName()
                     + " would not come back as such: declare the column's type");
         }

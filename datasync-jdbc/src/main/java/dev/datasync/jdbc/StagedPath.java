@@ -5,11 +5,9 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.jooq.Name;
@@ -26,16 +24,16 @@ abstract class StagedPath implements BulkPath {
     /** More shapes than this go by batches: the temporary tables of one transaction are kept until its end. */
     private static final int MOST_STAGES = 16;
 
+    /** A count that is never that of the changes. */
+    static final long NOTHING = -1;
+
     final Connection connection;
     final TableDefinition table;
     private final Session session;
-    private final ChangeBinder binder;
+    final ChangeBinder binder;
     private final String prefix =
             "datasync_" + Long.toHexString(ThreadLocalRandom.current().nextLong()) + "_";
     private final Map<Shape, Name> stages = new LinkedHashMap<>();
-
-    /** The stages that are certainly there; the others may have been undone by a savepoint. */
-    private final Set<Name> certain = new HashSet<>();
 
     private volatile @Nullable Statement running;
 
@@ -51,6 +49,20 @@ abstract class StagedPath implements BulkPath {
 
     /** Tells whether the values of a column are loaded exactly as a statement would bind them. */
     abstract boolean takes(int column);
+
+    /** Tells whether to try these changes at all. */
+    boolean fits(Shape shape, List<BoundChange> changes) {
+        return true;
+    }
+
+    /**
+     * Tells whether to go on with changes that are in their temporary table, where trying would cost more.
+     *
+     * @param condition what the rows of the table {@code t} and of the stage {@code s} have in common
+     */
+    boolean fits(Shape shape, Name stage, String condition, int changes) throws SQLException {
+        return true;
+    }
 
     /** Tells whether changes go through a temporary table. */
     boolean isStaged(Shape.Kind kind) {
@@ -107,19 +119,11 @@ abstract class StagedPath implements BulkPath {
 
     @Override
     public final boolean write(Shape shape, List<BoundChange> changes) throws SQLException {
-        boolean isDone = false;
-        try {
-            long count = switch (shape.kind()) {
-                case INSERT -> insert(shape, changes);
-                case UPDATE, DELETE -> change(shape, changes);
-            };
-            isDone = count == changes.size();
-            return isDone;
-        } finally {
-            if (!isDone) {
-                certain.clear();
-            }
+        if (!fits(shape, changes)) {
+            return false;
         }
+        long count = shape.kind() == Shape.Kind.INSERT ? insert(shape, changes) : change(shape, changes);
+        return count == changes.size();
     }
 
     long insert(Shape shape, List<BoundChange> changes) throws SQLException {
@@ -140,6 +144,9 @@ abstract class StagedPath implements BulkPath {
             }
         }
         String condition = String.join(" and ", conditions);
+        if (!fits(shape, stage, condition, changes.size())) {
+            return NOTHING;
+        }
         String target = render(table.name().qualified());
         return execute(
                 shape.kind() == Shape.Kind.UPDATE
@@ -157,12 +164,12 @@ abstract class StagedPath implements BulkPath {
             columns.add("c" + i);
             selected.add(quoted(shape, i) + " as c" + i);
         }
-        if (!certain.contains(stage)) {
-            String target = render(table.name().qualified());
-            makeStage(make(rendered, "select " + String.join(", ", selected) + " from " + target));
-        }
+        // each time, for it may have been undone together with what was written
+        makeStage(make(
+                rendered,
+                "select " + String.join(", ", selected) + " from "
+                        + render(table.name().qualified())));
         execute(empty(rendered));
-        certain.add(stage);
         if (load(stage, columns, changes) != changes.size()) {
             throw new SQLException("the load into a temporary table was not complete");
         }
@@ -224,7 +231,6 @@ abstract class StagedPath implements BulkPath {
     final List<Name> forgetStages() {
         List<Name> all = List.copyOf(stages.values());
         stages.clear();
-        certain.clear();
         return all;
     }
 }

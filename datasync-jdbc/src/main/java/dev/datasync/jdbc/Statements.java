@@ -165,10 +165,8 @@ final class Statements {
         return scoped(jooq.render(jooq.select(DSL.count()).from(table).where(rows)), condition);
     }
 
-    /** Returns the smallest and the largest value of a column. */
-    String extremes(String column) {
-        Field<Object> field = DSL.field(DSL.name(column));
-        return jooq.render(jooq.select(DSL.min(field), DSL.max(field)).from(table));
+    String largest(String column) {
+        return jooq.render(jooq.select(DSL.max(DSL.field(DSL.name(column)))).from(table));
     }
 
     /** Restricts a statement that ends in an AND of conditions; jOOQ must not read the user's own SQL. */

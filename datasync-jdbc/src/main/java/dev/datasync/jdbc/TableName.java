@@ -1,5 +1,6 @@
 package dev.datasync.jdbc;
 
+import java.util.Objects;
 import org.jooq.Name;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,11 @@ record TableName(@Nullable String catalog, @Nullable String schema, String name)
     @Nullable
     String qualifier() {
         return schema == null ? catalog : schema;
+    }
+
+    /** Tells whether it is the same table of one database; metadata does not name the catalog everywhere. */
+    boolean isSame(TableName other) {
+        return name.equals(other.name) && Objects.equals(qualifier(), other.qualifier());
     }
 
     @Override

@@ -7,19 +7,20 @@ import dev.datasync.row.Row;
 import dev.datasync.sink.ChangeWriter;
 import dev.datasync.sink.NotCommittedException;
 import dev.datasync.sink.Outcome;
-import dev.datasync.sink.RetryableException;
 import dev.datasync.sink.TransactionPart;
 import dev.datasync.sink.WriteContext;
 import dev.datasync.sink.WriteContext.OnRejection;
 import dev.datasync.source.ReadException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,19 +32,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class TableWriter implements ChangeWriter<Row> {
 
+    private final Transaction transaction;
     private final Session session;
-    private final Connection connection;
     private final TableDefinition table;
     private final TableSettings settings;
     private final WriteContext context;
     private final ChangeBinder binder;
     private final ScopeCheck scope;
     private final Batches batches;
+    private final SideEffects sideEffects;
+    private final Collisions collisions;
 
-    TableWriter(Session session, TableDefinition table, TableSettings settings, WriteContext context)
+    /** Whether the transaction is shared with others, who commit and close it. */
+    private final boolean isJoint;
+
+    /** Changes that still wait although their outcome was told, because later ones may help. */
+    private final Set<Change<Row>> promised = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private @Nullable Outcome[] outcomes = {};
+    private long seen;
+    private boolean hasDeleted;
+    private boolean isInserting;
+
+    TableWriter(Transaction transaction, TableDefinition table, TableSettings settings, WriteContext context)
             throws ReadException {
-        this.session = session;
-        this.connection = session.connection();
+        this.transaction = transaction;
+        this.isJoint = context.joint().isPresent();
+        this.session = transaction.session();
         this.table = table;
         this.settings = settings;
         this.context = context;
@@ -53,8 +68,11 @@ final class TableWriter implements ChangeWriter<Row> {
         this.binder =
                 new ChangeBinder(table, context.keyFields(), oldValues, settings.insertOnly(), settings.preserved());
         this.scope = new ScopeCheck(session, table, binder, settings.scope());
+        this.sideEffects = new SideEffects(session, table, settings, context);
         try {
             this.batches = new Batches(session, table, binder, scope, context);
+            this.collisions =
+                    new Collisions(session, table, binder, batches, sideEffects.warnOfTriggers(), new Outcomes());
         } catch (SQLException e) {
             throw Failure.of(Failure.WRITE, "table " + table.name(), e);
         }
@@ -67,7 +85,7 @@ final class TableWriter implements ChangeWriter<Row> {
 
     @Override
     public List<Outcome> write(List<Change<Row>> batch) throws ReadException, NotCommittedException {
-        Outcome[] outcomes = new Outcome[batch.size()];
+        outcomes = new @Nullable Outcome[batch.size()];
         Map<Shape, List<BoundChange>> items = new LinkedHashMap<>();
         Shape last = null;
         for (int place = 0; place < outcomes.length; place++) {
@@ -76,13 +94,93 @@ final class TableWriter implements ChangeWriter<Row> {
                 continue;
             }
             if (last != null && !mayTrade(last, item.shape())) {
-                apply(items, outcomes);
+                apply(items);
+            }
+            if (item.shape().kind() == Shape.Kind.INSERT && !isInserting) {
+                settleBeforeInserts();
+                isInserting = true;
             }
             items.computeIfAbsent(item.shape(), shape -> new ArrayList<>()).add(item);
             last = item.shape();
         }
-        apply(items, outcomes);
-        return Arrays.asList(outcomes);
+        apply(items);
+        seen += batch.size();
+        settle(seen >= context.expected().total());
+        return told();
+    }
+
+    /** Returns the outcomes; changes that wait for later ones count as applied until the commit says otherwise. */
+    private List<Outcome> told() {
+        for (BoundChange waiting : collisions.waiting()) {
+            if (promised.add(waiting.change())) {
+                outcomes[waiting.place()] = Outcome.applied();
+            }
+        }
+        List<Outcome> all = new ArrayList<>(outcomes.length);
+        for (Outcome outcome : outcomes) {
+            all.add(Objects.requireNonNull(outcome, "outcome"));
+        }
+        outcomes = new @Nullable Outcome[0];
+        return all;
+    }
+
+    private void settleBeforeInserts() throws ReadException, NotCommittedException {
+        try {
+            collisions.settle(true);
+            collisions.refuseBeforeInserts();
+        } catch (SQLException e) {
+            throw transaction.failed("table " + table.name() + ", changes that stood in each other's way", e);
+        }
+    }
+
+    private void settle(boolean isLast) throws ReadException, NotCommittedException {
+        try {
+            collisions.settle(isLast);
+            if (isLast) {
+                collisions.refuseRest();
+            }
+        } catch (SQLException e) {
+            throw transaction.failed("table " + table.name() + ", changes that stood in each other's way", e);
+        }
+    }
+
+    /** Takes down what becomes of changes. */
+    private final class Outcomes implements Collisions.Listener {
+
+        @Override
+        public void written(BoundChange change) {
+            transaction.wrote(table, binder, change);
+            if (!promised.remove(change.change())) {
+                outcomes[change.place()] = Outcome.applied();
+            }
+        }
+
+        @Override
+        public void missed(BoundChange change) throws ReadException, SQLException {
+            Outcome outcome = TableWriter.this.missed(change);
+            if (promised.remove(change.change())) {
+                throw tooLate(change, outcome instanceof Outcome.Conflict conflict ? conflict.reason() : "");
+            }
+            outcomes[change.place()] = outcome;
+        }
+
+        @Override
+        public void refused(BoundChange change, Refusal refusal) throws ReadException {
+            if (promised.remove(change.change())) {
+                throw tooLate(change, refusal.reason());
+            }
+            outcomes[change.place()] = TableWriter.this.refused(change.change(), refusal.reason(), refusal.failure());
+        }
+
+        private ReadException tooLate(BoundChange change, String reason) {
+            return new ReadException(
+                    Failure.WRITE,
+                    shown(change) + ": " + reason
+                            + (context.onRejection() == OnRejection.SKIP_CHANGE
+                                    ? ". It had to wait for changes of later batches and cannot be left out any more:"
+                                            + " correct it, or let the plan write larger batches with batchSize(...)"
+                                    : ""));
+        }
     }
 
     /**
@@ -94,65 +192,109 @@ final class TableWriter implements ChangeWriter<Row> {
     }
 
     /** Returns what is to be written for a change, or {@code null} when its outcome is certain without. */
-    private @Nullable BoundChange bound(int place, Change<Row> change, Outcome[] outcomes) throws ReadException {
+    private @Nullable BoundChange bound(int place, Change<Row> change, @Nullable Outcome[] results)
+            throws ReadException {
         try {
             BoundChange bound = binder.bind(place, change);
             if (bound.shape().kind() == Shape.Kind.UPDATE
                     && bound.shape().columns().isEmpty()) {
-                outcomes[place] = Outcome.applied();
+                results[place] = Outcome.applied();
                 return null;
             }
             return bound;
         } catch (ConversionException e) {
-            outcomes[place] = refused(change, String.valueOf(e.getMessage()), null);
+            results[place] = refused(change, String.valueOf(e.getMessage()), null);
             return null;
         }
     }
 
-    private void apply(Map<Shape, List<BoundChange>> items, Outcome[] outcomes)
-            throws ReadException, NotCommittedException {
+    private void apply(Map<Shape, List<BoundChange>> items) throws ReadException, NotCommittedException {
         int most = batches.size();
         for (Map.Entry<Shape, List<BoundChange>> entry : items.entrySet()) {
             List<BoundChange> all = entry.getValue();
             for (int from = 0; from < all.size(); from += most) {
                 List<BoundChange> some = all.subList(from, Math.min(all.size(), from + most));
                 try {
-                    apply(entry.getKey(), some, outcomes);
+                    if (entry.getKey().kind() == Shape.Kind.DELETE && !hasDeleted) {
+                        sideEffects.beforeDeletes();
+                        hasDeleted = true;
+                    }
+                    apply(entry.getKey(), some);
                 } catch (SQLException e) {
-                    throw failed(some, e);
+                    throw transaction.failed("table " + table.name() + ", " + shown(some), e);
                 }
             }
         }
         items.clear();
     }
 
-    private void apply(Shape shape, List<BoundChange> items, Outcome[] outcomes) throws SQLException, ReadException {
+    private void apply(Shape shape, List<BoundChange> items) throws SQLException, ReadException {
         Batches.Result result = batches.attempt(shape, items);
         Refusal refusal = result.refusal();
         if (refusal == null) {
-            for (BoundChange item : items) {
-                outcomes[item.place()] = Outcome.applied();
-            }
-            for (BoundChange item : result.missed()) {
-                outcomes[item.place()] = missed(item);
-            }
+            written(items, result.missed());
+        } else if (!result.suspects().isEmpty()) {
+            throw cannotGoOn(result.suspects(), refusal);
+        } else if (collisions.take(shape, items, refusal)) {
+            return;
         } else if (items.size() == 1) {
             BoundChange item = items.get(0);
             outcomes[item.place()] = refused(item.change(), refusal.reason(), refusal.failure());
         } else {
             int half = items.size() / 2;
-            apply(shape, items.subList(0, half), outcomes);
-            apply(shape, items.subList(half, items.size()), outcomes);
+            apply(shape, items.subList(0, half));
+            apply(shape, items.subList(half, items.size()));
         }
     }
 
-    private Outcome missed(BoundChange item) throws ReadException {
-        return item.shape().kind() == Shape.Kind.INSERT
-                ? refused(
+    private void written(List<BoundChange> items, List<BoundChange> missed) throws SQLException, ReadException {
+        for (BoundChange item : items) {
+            outcomes[item.place()] = Outcome.applied();
+        }
+        for (BoundChange item : missed) {
+            outcomes[item.place()] = missed(item);
+        }
+        if (missed.isEmpty()) {
+            transaction.wrote(table, binder, items.get(0));
+            transaction.wrote(table, binder, items.get(items.size() - 1));
+        }
+    }
+
+    /** Says that the whole transaction had to be undone, because the database cannot undo a part of it. */
+    private ReadException cannotGoOn(List<BoundChange> suspects, Refusal refusal) {
+        String which = suspects.size() == 1 ? shown(suspects) : "one of a " + shown(suspects);
+        String skipping = context.onRejection() == OnRejection.SKIP_CHANGE
+                ? ". It cannot be left out, because this database has no savepoints: correct it, or filter it out"
+                : "";
+        String message = "table " + table.name() + ", " + which + ": " + refusal.reason() + skipping;
+        return refusal.failure() == null
+                ? new ReadException(Failure.WRITE, message)
+                : new ReadException(Failure.WRITE, message, RedactedException.of(refusal.failure()));
+    }
+
+    private Outcome missed(BoundChange item) throws ReadException, SQLException {
+        return switch (item.shape().kind()) {
+            case INSERT ->
+                refused(
                         item.change(),
                         "the database inserts nothing: a trigger or rule of the table drops the row",
-                        null)
-                : Outcome.conflict("the row is no longer there" + scope.orOutside());
+                        null);
+            case DELETE ->
+                sideEffects.deletesItsOwn() && !isStillThere(item)
+                        ? Outcome.applied()
+                        : Outcome.conflict(whyMissed(item));
+            case UPDATE -> Outcome.conflict(whyMissed(item));
+        };
+    }
+
+    private boolean isStillThere(BoundChange item) throws SQLException {
+        return new RowLook(session, table, binder).exists(binder.identityBefore(item), List.of(), List.of());
+    }
+
+    private String whyMissed(BoundChange item) throws SQLException {
+        return item.shape().isChecked() && isStillThere(item)
+                ? "the row was changed since it was compared" + scope.orOutside()
+                : "the row is no longer there" + scope.orOutside();
     }
 
     /** Says that a change cannot be done, in the way in which the run wants to know. */
@@ -174,18 +316,17 @@ final class TableWriter implements ChangeWriter<Row> {
         return key.fields().isEmpty() ? "key " + key : key.toString();
     }
 
-    private ReadException failed(List<BoundChange> items, SQLException failure) throws RetryableException {
+    private String shown(BoundChange item) {
+        return "table " + table.name() + ", " + kind(item.change()) + " of "
+                + shown(item.change().key());
+    }
+
+    private static String shown(List<BoundChange> items) {
         Change<Row> first = items.get(0).change();
-        String which = items.size() == 1
+        return items.size() == 1
                 ? kind(first) + " of " + shown(first.key())
-                : "batch of " + items.size() + " changes of kind " + kind(first);
-        FailureKind kind = session.dialect().kind(SqlState.first(failure));
-        if (kind == FailureKind.TRANSIENT || kind == FailureKind.LOST) {
-            // what was not committed is gone with the transaction or the connection
-            throw new RetryableException(
-                    Failure.message("table " + table.name() + ", " + which, failure), RedactedException.of(failure));
-        }
-        return Failure.of(Failure.WRITE, "table " + table.name() + ", " + which, failure);
+                : "batch of " + items.size() + " changes of kind " + kind(first) + " from " + shown(first.key())
+                        + " to " + shown(items.get(items.size() - 1).change().key());
     }
 
     @Override
@@ -195,37 +336,16 @@ final class TableWriter implements ChangeWriter<Row> {
 
     @Override
     public void commit() throws ReadException, NotCommittedException {
+        settle(true);
         try {
-            batches.beforeCommit();
-            connection.commit();
+            batches.beforeEnd();
         } catch (SQLException e) {
-            if (SqlState.isConnectionLost(e) || !isAlive()) {
-                throw Failure.of(
-                        Failure.UNKNOWN,
-                        "table " + table.name() + ": the connection was lost while the changes were committed, so that"
-                                + " they may be there or not",
-                        e);
-            }
-            NotCommittedException failure = new NotCommittedException(
-                    "table " + table.name() + ": nothing was committed: " + Failure.reason(session.dialect(), e),
-                    RedactedException.of(e));
-            try {
-                connection.rollback();
-            } catch (SQLException suppressed) {
-                failure.addSuppressed(RedactedException.of(suppressed));
-            }
-            throw failure;
+            throw transaction.failed("table " + table.name() + ", before the commit", e);
         }
-    }
-
-    private static final int SECONDS_FOR_AN_ANSWER = 5;
-
-    private boolean isAlive() {
-        try {
-            return connection.isValid(SECONDS_FOR_AN_ANSWER);
-        } catch (SQLException e) {
-            return false;
+        if (!isJoint) {
+            transaction.commit();
         }
+        batches.committed();
     }
 
     @Override
@@ -236,8 +356,15 @@ final class TableWriter implements ChangeWriter<Row> {
         } catch (SQLException e) {
             failure = e;
         }
+        if (isJoint) {
+            if (failure != null && !session.isAbandoned()) {
+                throw Failure.of(
+                        Failure.CONNECT, "table " + table.name() + ": statements could not be closed", failure);
+            }
+            return;
+        }
         try {
-            session.close();
+            transaction.close();
         } catch (ReadException e) {
             if (failure != null) {
                 e.addSuppressed(RedactedException.of(failure));

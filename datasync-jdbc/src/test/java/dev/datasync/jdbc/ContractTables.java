@@ -66,7 +66,9 @@ final class ContractTables implements AutoCloseable {
                 }
                 insert.addBatch();
             }
-            insert.executeBatch();
+            if (!rows.isEmpty()) {
+                insert.executeBatch();
+            }
         }
     }
 
@@ -90,8 +92,11 @@ final class ContractTables implements AutoCloseable {
         return rows;
     }
 
+    /** Returns the fields of which the database has columns. */
     Schema schema() {
-        return SCHEMA;
+        return Schema.of(SCHEMA.fields().stream()
+                .filter(field -> database.has(field.type()))
+                .toList());
     }
 
     CountingDataSource dataSource() {

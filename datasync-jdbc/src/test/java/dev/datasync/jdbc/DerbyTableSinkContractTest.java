@@ -8,4 +8,10 @@ class DerbyTableSinkContractTest extends TableSinkContract {
     Product product() {
         return Product.DERBY;
     }
+
+    @Override
+    protected boolean showsOldContentUntilCommit() {
+        // who reads waits for who writes
+        return false;
+    }
 }

@@ -311,21 +311,6 @@ class PostgresJdbcTest extends JdbcScenarios {
     }
 
     @Test
-    void does_not_say_what_became_of_a_commit_without_an_answer() throws Exception {
-        JdbcTable products = products();
-        ChangeWriter<Row> writer = products.open(Writing.to(products));
-        writer.write(List.of(insert("id", 1, "name", "nail")));
-        database.query("select pg_terminate_backend(pid) from pg_locks where relation = '" + postgres.schema()
-                + ".products'::regclass and mode = 'RowExclusiveLock'");
-
-        ReadException failure = catchThrowableOfType(ReadException.class, writer::commit);
-
-        assertThat(failure).hasMessageContaining("they may be there or not");
-        assertThat(failure.code()).isEqualTo("E-COMMIT-UNKNOWN");
-        assertThatThrownBy(writer::close).isInstanceOf(ReadException.class).hasMessageContaining("could not be ended");
-    }
-
-    @Test
     void fails_when_the_connection_is_lost_while_reading() throws Exception {
         database.execute("create table many as select n as id, 'text' as t from generate_series(1, 10000) n");
         JdbcTable many = table("many");

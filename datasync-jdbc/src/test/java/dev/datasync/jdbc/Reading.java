@@ -8,18 +8,28 @@ import dev.datasync.source.Source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 
 /** Reads a source as the engine does, and keeps what it delivers. */
 final class Reading<T> implements Receiver<T>, ReadContext {
 
     final List<T> records = new ArrayList<>();
     final List<String> rejected = new ArrayList<>();
+    final List<String> warnings = new ArrayList<>();
     private final List<String> order;
     private volatile boolean cancelled;
     private volatile Cancellation cancellation;
 
-    private Reading(List<String> order) {
+    private final Consumer<? super T> each;
+
+    private Reading(List<String> order, Consumer<? super T> each) {
         this.order = order;
+        this.each = each;
+    }
+
+    /** Returns a reading that does something with each record before it is kept. */
+    static <T> Reading<T> each(Consumer<? super T> action) {
+        return new Reading<>(List.of(), action);
     }
 
     static <T> Reading<T> of(Source<T> source, String... order) throws Exception {
@@ -29,7 +39,7 @@ final class Reading<T> implements Receiver<T>, ReadContext {
     }
 
     static <T> Reading<T> ordered(String... order) {
-        return new Reading<>(List.of(order));
+        return new Reading<>(List.of(order), item -> {});
     }
 
     static List<Row> rows(Source<Row> source, String... order) throws Exception {
@@ -61,12 +71,18 @@ final class Reading<T> implements Receiver<T>, ReadContext {
         if (position != records.size() + rejected.size() + 1) {
             throw new AssertionError("position " + position);
         }
+        each.accept(item);
         records.add(item);
     }
 
     @Override
     public void reject(long position, String reason) {
         rejected.add(position + ": " + reason);
+    }
+
+    @Override
+    public void warn(String message) {
+        warnings.add(message);
     }
 
     @Override

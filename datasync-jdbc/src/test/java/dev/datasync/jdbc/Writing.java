@@ -7,6 +7,7 @@ import dev.datasync.match.Key;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.sink.ChangeWriter;
+import dev.datasync.sink.JointTransaction;
 import dev.datasync.sink.Outcome;
 import dev.datasync.sink.Sink;
 import dev.datasync.sink.WriteContext;
@@ -14,6 +15,7 @@ import dev.datasync.source.ReadContext.Cancellation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** What a writer knows of a run, and changes as the engine makes them. */
 @SuppressWarnings("try") // a writer may throw anything when it is closed
@@ -22,6 +24,9 @@ final class Writing implements WriteContext {
     private final Schema schema;
     private final List<String> keyFields;
     private final OnRejection onRejection;
+    final List<String> warnings = new ArrayList<>();
+    private ChangeCounts expected = new ChangeCounts(1, 1, 1);
+    private JointTransaction joint;
     private volatile boolean cancelled;
     private volatile Cancellation cancellation;
 
@@ -37,6 +42,26 @@ final class Writing implements WriteContext {
 
     Writing skipping() {
         return new Writing(schema, keyFields, OnRejection.SKIP_CHANGE);
+    }
+
+    Writing expecting(long inserts, long updates, long deletes) {
+        expected = new ChangeCounts(inserts, updates, deletes);
+        return this;
+    }
+
+    Writing within(JointTransaction transaction) {
+        joint = transaction;
+        return this;
+    }
+
+    @Override
+    public void warn(String message) {
+        warnings.add(message);
+    }
+
+    @Override
+    public Optional<JointTransaction> joint() {
+        return Optional.ofNullable(joint);
     }
 
     /** Writes the changes and commits. */
@@ -102,7 +127,7 @@ final class Writing implements WriteContext {
 
     @Override
     public ChangeCounts expected() {
-        return new ChangeCounts(1, 1, 1);
+        return expected;
     }
 
     @Override

@@ -192,7 +192,8 @@ class CommitInPartsTest {
         InMemorySink sink = Products.target(OLD);
         List<SyncReport> heard = new ArrayList<>();
         SyncPlan<Row> plan = plan(FaultySink.of(
-                        sink, Faults.of(Fault.after("sink.commit#2").throwing(() -> new StackOverflowError("injected")))))
+                        sink,
+                        Faults.of(Fault.after("sink.commit#2").throwing(() -> new StackOverflowError("injected")))))
                 .commitEvery(2)
                 .listener(new SyncListener() {
                     @Override

@@ -10,7 +10,10 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,6 +26,7 @@ public final class CountingDataSource implements DataSource {
     private final DataSource dataSource;
     private final boolean autoCommit;
     private final Set<Object> open = ConcurrentHashMap.newKeySet();
+    private final Map<Connection, Integer> isolations = Collections.synchronizedMap(new IdentityHashMap<>());
     private final List<String> faults = new CopyOnWriteArrayList<>();
     private final List<String> executed = new CopyOnWriteArrayList<>();
 
@@ -51,6 +55,7 @@ public final class CountingDataSource implements DataSource {
     public Connection getConnection() throws SQLException {
         Connection connection = dataSource.getConnection();
         connection.setAutoCommit(autoCommit);
+        isolations.put(connection, connection.getTransactionIsolation());
         return watched(Connection.class, connection);
     }
 
@@ -94,6 +99,10 @@ public final class CountingDataSource implements DataSource {
     private void checkState(Connection connection) throws SQLException {
         if (connection.getAutoCommit() != autoCommit) {
             faults.add("auto-commit is now " + connection.getAutoCommit());
+        }
+        Integer isolation = isolations.remove(connection);
+        if (isolation != null && connection.getTransactionIsolation() != isolation) {
+            faults.add("isolation was " + isolation + " and is now " + connection.getTransactionIsolation());
         }
         if (connection.isReadOnly()) {
             faults.add("still read-only");

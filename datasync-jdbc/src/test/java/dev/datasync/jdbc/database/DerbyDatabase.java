@@ -1,7 +1,9 @@
 package dev.datasync.jdbc.database;
 
+import dev.datasync.row.FieldType;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.temporal.Temporal;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
@@ -33,6 +35,29 @@ public final class DerbyDatabase implements TestDatabase {
     @Override
     public DataSource dataSource() {
         return new DriverDataSource("jdbc:derby:" + name);
+    }
+
+    @Override
+    public boolean has(FieldType type) {
+        return !(type instanceof FieldType.Clock clock && clock.fractionDigits() > 0)
+                && !(type instanceof FieldType.Moment)
+                && !(type instanceof FieldType.Uuid);
+    }
+
+    @Override
+    public String columnType(FieldType type) {
+        if (type.equals(FieldType.text())) {
+            return "clob";
+        }
+        if (type instanceof FieldType.Timestamp) {
+            return "timestamp";
+        }
+        return type instanceof FieldType.Binary ? "blob" : TestDatabase.super.columnType(type);
+    }
+
+    @Override
+    public Object bindable(Object value) {
+        return value instanceof Temporal ? value.toString().replace('T', ' ') : value;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.datasync.jdbc.database;
 
+import dev.datasync.row.FieldType;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -21,6 +22,17 @@ public final class DuckDbDatabase implements TestDatabase {
     @Override
     public DataSource dataSource() {
         return new DriverDataSource(url);
+    }
+
+    @Override
+    public String columnType(FieldType type) {
+        if (type instanceof FieldType.Clock) {
+            return "time";
+        }
+        if (type instanceof FieldType.Timestamp) {
+            return "timestamp";
+        }
+        return type instanceof FieldType.Moment ? "timestamptz" : TestDatabase.super.columnType(type);
     }
 
     @Override

@@ -1,5 +1,10 @@
 package dev.datasync.jdbc.database;
 
+import dev.datasync.row.FieldType;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
@@ -13,6 +18,24 @@ public final class HsqldbDatabase implements TestDatabase {
     @Override
     public DataSource dataSource() {
         return new DriverDataSource(url);
+    }
+
+    @Override
+    public String columnType(FieldType type) {
+        if (type.equals(FieldType.text())) {
+            return "longvarchar";
+        }
+        return type instanceof FieldType.Binary ? "blob" : TestDatabase.super.columnType(type);
+    }
+
+    @Override
+    public Object value(ResultSet rows, int column, FieldType type) throws SQLException {
+        if (type instanceof FieldType.Clock) {
+            return rows.getObject(column, LocalTime.class);
+        }
+        return type instanceof FieldType.Moment
+                ? rows.getObject(column, OffsetDateTime.class)
+                : TestDatabase.super.value(rows, column, type);
     }
 
     @Override

@@ -57,6 +57,11 @@ public interface TestDatabase extends AutoCloseable {
         }
     }
 
+    /** Tells whether there is a type of columns that hold a field's values. */
+    default boolean has(FieldType type) {
+        return true;
+    }
+
     /** Returns the type of a column that holds a field's values. */
     default String columnType(FieldType type) {
         if (type instanceof FieldType.Text text) {
