@@ -97,8 +97,10 @@ final class DerbyDialect extends StandardDialect {
                     String value = rows.getString(place);
                     return value == null ? null : LocalDateTime.parse(value.replace(' ', 'T'));
                 })
-                .binding(Types.TIMESTAMP, (statement, parameter, value) ->
-                        statement.setString(parameter, TIMESTAMP.format((LocalDateTime) value)))
+                .binding(
+                        Types.TIMESTAMP,
+                        (statement, parameter, value) ->
+                                statement.setString(parameter, TIMESTAMP.format((LocalDateTime) value)))
                 .checking(value -> checkDay(((LocalDateTime) value).toLocalDate()));
     }
 
