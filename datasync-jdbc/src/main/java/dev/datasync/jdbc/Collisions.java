@@ -109,6 +109,10 @@ final class Collisions {
         return known;
     }
 
+    boolean areWaiting() {
+        return !waiting.isEmpty();
+    }
+
     Set<BoundChange> waiting() {
         Set<BoundChange> all = Collections.newSetFromMap(new HashMap<>());
         waiting.forEach(item -> all.add(original(item.change())));
