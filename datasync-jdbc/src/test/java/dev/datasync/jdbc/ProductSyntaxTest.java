@@ -24,7 +24,7 @@ class ProductSyntaxTest {
     @Test
     void reads_with_quoted_names() {
         for (Dialect dialect : DIALECTS) {
-            assertThat(statements(dialect).select(List.of("id", "select"), List.of("id")))
+            assertThat(statements(dialect).select(List.of("id", "select"), null, List.of("id")))
                     .isEqualTo("select \"id\", \"select\" from \"Sales\".\"odd \"\"name\"\"\" order by \"id\"");
         }
     }
