@@ -3,6 +3,7 @@ package dev.datasync.jdbc;
 import dev.datasync.row.ConversionException;
 import dev.datasync.row.FieldType;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.LocalDate;
@@ -168,6 +169,18 @@ final class DerbyDialect extends StandardDialect {
     @Override
     public boolean ordersAsEngine(FieldType type) {
         return ordersTimesAsEngine(type);
+    }
+
+    @Override
+    public void beginReading(Connection connection) {
+        // what the metadata is made of would stay locked too, against another session that asks for metadata
+    }
+
+    /** Derby has no snapshots: from here on the rows that were read stay locked until the transaction's end. */
+    @Override
+    public void stream(PreparedStatement statement, int rows) throws SQLException {
+        statement.getConnection().setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        super.stream(statement, rows);
     }
 
     @Override
