@@ -62,6 +62,14 @@ final class RunMemory implements AutoCloseable {
         return held.isPresent();
     }
 
+    /** Fails when the lock must have ended. For targets that keep what is written before the lock is proven. */
+    void checkLock() {
+        HeldLock held = lock;
+        if (held != null) {
+            held.check();
+        }
+    }
+
     /** Makes the place for the watermark. */
     void prepare() throws InterruptedException {
         if (store == null) {

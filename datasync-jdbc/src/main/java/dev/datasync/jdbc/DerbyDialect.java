@@ -155,6 +155,18 @@ final class DerbyDialect extends StandardDialect {
     }
 
     @Override
+    public Set<String> hiddenUniqueIndexes(Connection connection, TableName table) throws SQLException {
+        // of a unique constraint whose columns can be null the driver says that it is not unique
+        return new HashSet<>(names(
+                connection,
+                "select g.conglomeratename from sys.sysconstraints c join sys.syskeys k on k.constraintid ="
+                        + " c.constraintid join sys.sysconglomerates g on g.conglomerateid = k.conglomerateid join"
+                        + " sys.systables t on t.tableid = c.tableid join sys.sysschemas s on s.schemaid = t.schemaid"
+                        + " where s.schemaname = ? and t.tablename = ? and c.type = 'U'",
+                table));
+    }
+
+    @Override
     public boolean ordersAsEngine(FieldType type) {
         return ordersTimesAsEngine(type);
     }

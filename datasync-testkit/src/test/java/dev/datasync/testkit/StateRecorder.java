@@ -209,6 +209,11 @@ final class StateRecorder implements WatermarkStore, RunLock {
         }
 
         @Override
+        public boolean canCommitNow() {
+            return writer.canCommitNow();
+        }
+
+        @Override
         public boolean undoesOnClose() {
             return writer.undoesOnClose();
         }
