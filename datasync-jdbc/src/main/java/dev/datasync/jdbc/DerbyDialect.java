@@ -171,16 +171,29 @@ final class DerbyDialect extends StandardDialect {
         return ordersTimesAsEngine(type);
     }
 
+    /**
+     * Leaves the metadata to statements of their own: Derby keeps the plans of its metadata queries in tables, and locks
+     * them until the transaction ends when it renews one, so that two sessions would wait for each other.
+     */
     @Override
-    public void beginReading(Connection connection) {
-        // what the metadata is made of would stay locked too, against another session that asks for metadata
+    public void beginReading(Connection connection) throws SQLException {
+        connection.setAutoCommit(true);
     }
 
     /** Derby has no snapshots: from here on the rows that were read stay locked until the transaction's end. */
     @Override
     public void stream(PreparedStatement statement, int rows) throws SQLException {
-        statement.getConnection().setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        Connection connection = statement.getConnection();
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        connection.setAutoCommit(false);
         super.stream(statement, rows);
+    }
+
+    @Override
+    public void rollBack(Connection connection) throws SQLException {
+        if (!connection.getAutoCommit()) {
+            connection.rollback();
+        }
     }
 
     @Override
