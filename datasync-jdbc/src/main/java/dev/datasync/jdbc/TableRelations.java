@@ -133,6 +133,17 @@ record TableRelations(List<List<Integer>> uniqueKeys, List<SelfReference> selfRe
         return all;
     }
 
+    /** Tells whether a row is its own parent before a delete or after an insert. */
+    boolean refersToItself(BoundChange change, ChangeBinder binder) {
+        return selfReferences.stream().anyMatch(reference -> refersToItself(reference, change, binder));
+    }
+
+    private static boolean refersToItself(SelfReference reference, BoundChange change, ChangeBinder binder) {
+        List<Object> parent = values(reference.columns(), column -> value(change, binder, column));
+        return parent != null
+                && parent.equals(values(reference.referenced(), column -> value(change, binder, column)));
+    }
+
     private static @Nullable Object value(BoundChange change, ChangeBinder binder, int column) {
         return change.shape().kind() == Shape.Kind.DELETE
                 ? binder.before(change, column)

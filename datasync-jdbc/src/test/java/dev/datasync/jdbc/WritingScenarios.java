@@ -255,6 +255,17 @@ abstract class WritingScenarios {
         assertThat(database.query("select id, parent from tree")).containsExactly(List.of("3", "3"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"int", "int not null"})
+    void a_row_that_is_its_own_parent_is_replaced_by_another(String type) {
+        database.execute("create table tree (id int primary key, parent " + type
+                + ", foreign key (parent) references tree (id))");
+        for (int id = 1; id <= 3; id++) {
+            syncTwice("row " + id, table("tree"), List.of(Row.of("id", id, "parent", id)), 1_000);
+        }
+        assertThat(database.query("select id, parent from tree")).containsExactly(List.of("3", "3"));
+    }
+
     @Test
     void a_row_without_its_parent_is_left_out_alone() throws Exception {
         database.execute(

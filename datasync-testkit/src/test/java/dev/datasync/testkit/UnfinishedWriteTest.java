@@ -56,6 +56,11 @@ class UnfinishedWriteTest {
         }
 
         @Override
+        public boolean canCommitInParts() {
+            return true;
+        }
+
+        @Override
         public ChangeWriter<Row> open(WriteContext context) {
             return this;
         }
