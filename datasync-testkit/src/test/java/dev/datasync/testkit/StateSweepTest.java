@@ -60,8 +60,6 @@ class StateSweepTest {
         KINDS.put("an exception, once", fault -> fault);
         KINDS.put("exceptions from then on", Fault::lasting);
         KINDS.put("a failure in passing", Fault::inPassing);
-        KINDS.put("failures in passing from then on", fault -> fault.inPassing().lasting());
-        KINDS.put("a runtime exception", fault -> fault.throwing(() -> new IllegalStateException("injected")));
         KINDS.put("an error", fault -> fault.throwing(() -> new StackOverflowError("injected")));
         KINDS.put("an interrupted exception", fault -> fault.throwing(() -> new InterruptedException("injected")));
         KINDS.put("an interrupt", Fault::interrupting);
