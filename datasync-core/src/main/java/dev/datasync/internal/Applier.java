@@ -60,6 +60,10 @@ final class Applier<T> {
     private int attempts = 1;
 
     private boolean isUndone = true;
+
+    /** Whether the target takes back what is not committed, even when closing the writer has failed. */
+    private boolean takesBack = true;
+
     private boolean hasBegun;
     private long nanos;
     private String method = "";
@@ -201,7 +205,7 @@ final class Applier<T> {
             watch.start(settings.threads());
             open(null);
             while (ledger.placeAtCommit() < end) {
-                writeUpTo(endOfPart(end));
+                writePart(end);
                 commit(watch);
             }
         } catch (Exception e) {
@@ -212,9 +216,16 @@ final class Applier<T> {
         return close(ending, error);
     }
 
+    /** Writes up to the next place at which the writer can commit. */
+    private void writePart(long end) throws Exception {
+        do {
+            writeUpTo(endOfPart(end));
+        } while (ledger.place() < end && !writer().canCommitNow());
+    }
+
     private long endOfPart(long end) {
         int every = settings.writing().commitEvery();
-        return every == 0 ? end : Math.min(end, ledger.placeAtCommit() + every);
+        return every == 0 ? end : Math.min(end, ledger.place() + every);
     }
 
     private void commit(InterruptWatch watch) throws Exception {
@@ -279,6 +290,7 @@ final class Applier<T> {
         Scope opened = state.openScope();
         scope = opened;
         writer = sink.open(new Context(changes.counts(), opened, joint));
+        takesBack = writer.undoesOnClose();
         nanos += System.nanoTime() - began;
     }
 
@@ -294,6 +306,9 @@ final class Applier<T> {
             int size = wanted > 0 ? wanted : Math.max(1, writer().batchSize());
             while (ledger.place() < end) {
                 checkGoingOn();
+                if (!takesBack) {
+                    memory.checkLock();
+                }
                 write((int) Math.min(size, end - ledger.place()));
                 state.progress(Stage.APPLY, ledger.place(), OptionalLong.of(total()));
             }
@@ -453,7 +468,7 @@ final class Applier<T> {
         long began = System.nanoTime();
         try {
             method = open.method();
-            isUndone = open.undoesOnClose();
+            isUndone = takesBack;
             open.close();
             return null;
         } catch (Exception | Error e) {
@@ -474,7 +489,7 @@ final class Applier<T> {
     private Ending sure(Ending ending) {
         boolean isSaidToBeGone =
                 ending.knowledge() == Knowledge.REPEATABLE || ending.knowledge() == Knowledge.NOT_COMMITTED;
-        return isSaidToBeGone && !isUndone && closings.isEmpty() && ledger.uncommitted() > 0
+        return isSaidToBeGone && !takesBack && ledger.uncommitted() > 0
                 ? ending.with(Knowledge.AS_CLOSING_DOES)
                 : ending;
     }

@@ -12,6 +12,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How values of each type are stored in SQLite, which has integers, numbers of 64 bits, texts and blobs: dates and times
@@ -33,6 +34,7 @@ final class SqliteValues {
     /** Makes a field's value of what a row holds; returns {@code null} when that is of another kind. */
     @FunctionalInterface
     private interface Reading {
+        @Nullable
         Object of(Object value);
     }
 
@@ -43,9 +45,13 @@ final class SqliteValues {
     }
 
     private static ColumnCodec codec(FieldType type, String what, Reading reading, Written written) {
+        return codec(Types.NULL, type, what, reading, written);
+    }
+
+    private static ColumnCodec codec(int nullType, FieldType type, String what, Reading reading, Written written) {
         return new ColumnCodec(
                 type,
-                Types.NULL,
+                nullType,
                 (rows, column) -> {
                     Object value = rows.getObject(column);
                     if (value == null) {
@@ -115,7 +121,7 @@ final class SqliteValues {
                 .checking(SqliteValues::checkDigits);
     }
 
-    private static Object decimal(Object value) {
+    private static @Nullable Object decimal(Object value) {
         if (isWhole(value)) {
             return BigDecimal.valueOf(((Number) value).longValue());
         }
@@ -149,6 +155,8 @@ final class SqliteValues {
 
     static ColumnCodec text(ColumnType column) {
         return checkingPairs(codec(
+                // what was declared as a text is stored as one, so that it is equal to what was read
+                Types.VARCHAR,
                 column.hasLength() ? FieldType.text(column.precision()) : FieldType.text(),
                 "text",
                 value -> value instanceof byte[] ? null : value.toString(),
