@@ -35,10 +35,14 @@ final class Failure {
     private static final int LONGEST_MESSAGE = 300;
     private static final String MYSQL_QUOTES = " for the right syntax to use near '";
 
-    private static final Pattern USER_INFO = Pattern.compile("//[^/@\\s]+@");
+    private static final Pattern USER_INFO = Pattern.compile("//[^/\\s]*@");
+
+    /** Oracle's way, for example {@code thin:scott/tiger@host}. */
+    private static final Pattern ORACLE_LOGIN = Pattern.compile("(?i)(jdbc:oracle:\\w+:)[^/@\\s]*/\\S*@");
 
     private static final Pattern SECRET = Pattern.compile(
-            "(?i)\\b([\\w.-]*(?:password|passwd|pwd|secret|token|credential|key)[\\w.-]*\\s*[=:]\\s*)[^\\s&;,)\"']+");
+            "(?i)\\b([\\w.-]*(?:password|passwd|pwd|secret|token|credential|key)[\\w.-]*[\"']?\\s*[=:]\\s*)"
+                    + "(?:\"[^\"]*\"?|'[^']*'?|[^\\s&;,)\"']+)");
 
     private Failure() {}
 
@@ -117,6 +121,8 @@ final class Failure {
     }
 
     static String withoutSecrets(String text) {
-        return SECRET.matcher(USER_INFO.matcher(text).replaceAll("//***@")).replaceAll("$1***");
+        String withoutLogin = ORACLE_LOGIN.matcher(text).replaceAll("$1***@");
+        return SECRET.matcher(USER_INFO.matcher(withoutLogin).replaceAll("//***@"))
+                .replaceAll("$1***");
     }
 }
