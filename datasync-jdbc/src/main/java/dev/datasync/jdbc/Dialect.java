@@ -1,6 +1,7 @@
 package dev.datasync.jdbc;
 
 import dev.datasync.row.FieldType;
+import dev.datasync.source.ReadException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -72,6 +73,13 @@ interface Dialect {
 
     /** Tells whether {@code ORDER BY} puts the values of a type into the engine's own order. */
     boolean ordersAsEngine(FieldType type);
+
+    /**
+     * Refuses a name that the driver misreads even when it is quoted.
+     *
+     * @throws ReadException when it does
+     */
+    void checkName(String name) throws ReadException;
 
     /** Returns the expression that reads a column; the column itself, unless the product then shows less than it holds. */
     Field<?> selected(Field<?> column, FieldType type);

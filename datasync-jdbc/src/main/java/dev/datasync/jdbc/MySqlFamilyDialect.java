@@ -2,6 +2,7 @@ package dev.datasync.jdbc;
 
 import dev.datasync.row.ConversionException;
 import dev.datasync.row.FieldType;
+import dev.datasync.source.ReadException;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -276,6 +277,17 @@ abstract class MySqlFamilyDialect extends StandardDialect {
                 .binding(
                         Types.VARCHAR,
                         (statement, parameter, value) -> statement.setString(parameter, value.toString()));
+    }
+
+    @Override
+    public void checkName(String name) throws ReadException {
+        // it takes the backslash for an escape, and no longer knows which question marks are parameters
+        if (isMySqlDriver && name.contains("\\")) {
+            throw new ReadException(
+                    Failure.TABLE,
+                    "MySQL's driver misreads names with a backslash, such as '" + name
+                            + "': rename it, or connect with MariaDB's driver");
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.datasync.jdbc;
 
 import dev.datasync.row.ConversionException;
 import dev.datasync.row.FieldType;
+import dev.datasync.source.ReadException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -225,6 +226,11 @@ class StandardDialect implements Dialect {
                 i++;
             }
         }
+    }
+
+    @Override
+    public void checkName(String name) throws ReadException {
+        // quoted names are taken as they are
     }
 
     @Override

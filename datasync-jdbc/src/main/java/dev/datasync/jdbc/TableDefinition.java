@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table as its database describes it.
@@ -85,6 +86,10 @@ record TableDefinition(TableName name, Columns columns, List<Integer> primaryKey
             throw new ReadException(Failure.TABLE, "table " + name + " has no columns");
         }
         List<String> names = columns.stream().map(Described::name).toList();
+        session.dialect().checkName(name.name());
+        for (String column : names) {
+            session.dialect().checkName(column);
+        }
         String query = new Statements(session.jooq(), name.qualified()).selectNothing(names);
         List<Field> fields = new ArrayList<>();
         List<ColumnCodec> codecs = new ArrayList<>();
@@ -104,19 +109,26 @@ record TableDefinition(TableName name, Columns columns, List<Integer> primaryKey
     }
 
     private static List<Described> columns(Session session, TableName name) throws SQLException {
+        String pattern = TableFinder.literal(session.connection().getMetaData(), name.name());
+        List<Described> columns = columns(session, name, pattern);
+        // MariaDB's driver finds nothing for a name that ends with a backslash
+        return columns.isEmpty() ? columns(session, name, "%") : columns;
+    }
+
+    private static List<Described> columns(Session session, TableName name, @Nullable String pattern)
+            throws SQLException {
         DatabaseMetaData metaData = session.connection().getMetaData();
         Set<String> computed = session.dialect().computedColumns(session.connection(), name);
         Map<Integer, Described> columns = new TreeMap<>();
         try (ResultSet rows = metaData.getColumns(
-                name.catalog(),
-                TableFinder.literal(metaData, name.schema()),
-                TableFinder.literal(metaData, name.name()),
-                "%")) {
+                name.catalog(), TableFinder.literal(metaData, name.schema()), pattern, "%")) {
             while (rows.next()) {
                 String column = rows.getString("COLUMN_NAME");
-                columns.put(
-                        rows.getInt("ORDINAL_POSITION"),
-                        new Described(column, traits(rows, computed.contains(column))));
+                if (name.name().equals(rows.getString("TABLE_NAME"))) {
+                    columns.put(
+                            rows.getInt("ORDINAL_POSITION"),
+                            new Described(column, traits(rows, computed.contains(column))));
+                }
             }
         }
         return List.copyOf(columns.values());

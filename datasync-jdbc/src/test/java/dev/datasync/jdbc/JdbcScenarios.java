@@ -45,6 +45,10 @@ abstract class JdbcScenarios {
     /** Returns column types, each with two values that such a column can hold. */
     abstract Map<String, List<?>> types();
 
+    String quoted(String name) {
+        return "\"" + name.replace("\"", "\"\"") + "\"";
+    }
+
     /** Returns a query that takes long. */
     abstract String longQuery();
 
@@ -164,9 +168,9 @@ abstract class JdbcScenarios {
                 "?",
                 "größe€",
                 "n".repeat(63))) {
-            String quoted = "\"" + name.replace("\"", "\"\"") + "\"";
+            String quoted = quoted(name);
             database.execute(
-                    "create table " + quoted + " (id int primary key, " + quoted + " varchar(10), \"other\" int)");
+                    "create table " + quoted + " (id int primary key, " + quoted + " varchar(10), other int)");
             JdbcTable table = table(name);
 
             Writing.write(table, insert("id", 1, name, "one", "other", 7), insert("id", 2, name, "two"));
@@ -174,7 +178,7 @@ abstract class JdbcScenarios {
             Writing.write(table, delete(rows.get(1)), update(rows.get(0), name, "new"));
 
             assertThat(rows.get(0).text(name)).isEqualTo("one");
-            assertThat(database.query("select id, " + quoted + ", \"other\" from " + quoted))
+            assertThat(database.query("select id, " + quoted + ", other from " + quoted))
                     .containsExactly(List.of("1", "new", "7"));
         }
     }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.mariadb.jdbc.MariaDbDataSource;
 import org.testcontainers.mariadb.MariaDBContainer;
@@ -17,7 +18,7 @@ public final class MariaDbDatabase implements TestDatabase {
     private static final AtomicInteger COUNTER = new AtomicInteger();
 
     /** The time zone of all sessions, which is neither that of the server nor of this JVM. */
-    static final ZoneOffset ZONE = ZoneOffset.ofHoursMinutes(5, 30);
+    static final ZoneOffset ZONE = ZoneOffset.ofHoursMinutes(-3, -30);
 
     private static final TestServer SERVER =
             new TestServer("mariadb", MariaDbDatabase::startContainer, LocalMariaDb::start);
@@ -29,11 +30,19 @@ public final class MariaDbDatabase implements TestDatabase {
     private final String name;
 
     public MariaDbDatabase() {
+        this(MariaDbDatabase::dataSource);
+    }
+
+    private MariaDbDatabase(Function<String, DataSource> driver) {
         // the process is part of the name, for several may use one server
         name = "test_" + ProcessHandle.current().pid() + "_" + COUNTER.incrementAndGet();
         server = dataSource(SERVER.url());
         TestDatabase.execute(server, "create database " + name + " character set utf8mb4");
-        dataSource = dataSource(url());
+        dataSource = driver.apply(url());
+    }
+
+    static MariaDbDatabase byMySqlDriver() {
+        return new MariaDbDatabase(url -> MySqlDatabase.dataSource(url.replace("jdbc:mariadb:", "jdbc:mysql:")));
     }
 
     private static String startContainer() {

@@ -4,6 +4,8 @@ package dev.datasync.jdbc.database;
 public enum Product {
     POSTGRESQL(PostgresDatabase::new),
     MARIADB(MariaDbDatabase::new),
+    /** MySQL's driver on a MariaDB server. */
+    MARIADB_BY_MYSQL_DRIVER(MariaDbDatabase::byMySqlDriver),
     MYSQL(MySqlDatabase::new),
     H2(H2Database::new),
     SQLITE(SqliteDatabase::new),

@@ -1,0 +1,17 @@
+package dev.datasync.jdbc;
+
+import dev.datasync.jdbc.database.Product;
+
+class MySqlIdentifierTest extends IdentifierScenarios {
+
+    @Override
+    boolean isPossible(String name) {
+        // the driver takes a backslash for an escape, so that such names are refused
+        return !name.contains("\\");
+    }
+
+    @Override
+    Product product() {
+        return Product.MYSQL;
+    }
+}
