@@ -80,7 +80,8 @@ public final class Preview<T> implements AutoCloseable {
      * Writes exactly these changes, when the target is still as it was. The source is not read again.
      *
      * @return what was done; the outcome is {@code SUCCEEDED} or {@code INCOMPLETE}
-     * @throws dev.datasync.run.TargetMovedException when the target is not as the preview saw it; nothing was written
+     * @throws dev.datasync.run.TargetMovedException when the target, or the
+     *     watermark of an incremental plan, is not as the preview saw it; nothing was written
      * @throws dev.datasync.run.SyncException when the run failed or was cancelled; carries the report
      * @throws IllegalStateException when the preview was applied before, or is closed
      */

@@ -60,6 +60,10 @@ final class Applier<T> {
     private int attempts = 1;
 
     private boolean isUndone = true;
+
+    /** Whether the target takes back what is not committed, even when closing the writer has failed. */
+    private boolean takesBack = true;
+
     private boolean hasBegun;
     private long nanos;
     private String method = "";
@@ -286,6 +290,7 @@ final class Applier<T> {
         Scope opened = state.openScope();
         scope = opened;
         writer = sink.open(new Context(changes.counts(), opened, joint));
+        takesBack = writer.undoesOnClose();
         nanos += System.nanoTime() - began;
     }
 
@@ -293,14 +298,20 @@ final class Applier<T> {
         return Objects.requireNonNull(writer, "no writer is open");
     }
 
-    /** Writes the changes up to a place, and does not commit. */
+    /** Writes the changes up to a place, and does not commit. Needs no writer when there is nothing to be written. */
     void writeUpTo(long end) throws Exception {
+        if (ledger.place() >= end) {
+            return;
+        }
         long began = System.nanoTime();
         try {
             int wanted = settings.writing().batchSize();
             int size = wanted > 0 ? wanted : Math.max(1, writer().batchSize());
             while (ledger.place() < end) {
                 checkGoingOn();
+                if (!takesBack) {
+                    memory.checkLock();
+                }
                 write((int) Math.min(size, end - ledger.place()));
                 state.progress(Stage.APPLY, ledger.place(), OptionalLong.of(total()));
             }
@@ -460,7 +471,7 @@ final class Applier<T> {
         long began = System.nanoTime();
         try {
             method = open.method();
-            isUndone = open.undoesOnClose();
+            isUndone = takesBack;
             open.close();
             return null;
         } catch (Exception | Error e) {
@@ -481,7 +492,7 @@ final class Applier<T> {
     private Ending sure(Ending ending) {
         boolean isSaidToBeGone =
                 ending.knowledge() == Knowledge.REPEATABLE || ending.knowledge() == Knowledge.NOT_COMMITTED;
-        return isSaidToBeGone && !isUndone && closings.isEmpty() && ledger.uncommitted() > 0
+        return isSaidToBeGone && !takesBack && ledger.uncommitted() > 0
                 ? ending.with(Knowledge.AS_CLOSING_DOES)
                 : ending;
     }

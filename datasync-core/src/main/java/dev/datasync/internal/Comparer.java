@@ -557,7 +557,7 @@ final class Comparer<T> {
 
     private Watermarks watermarks(Reader<?> fromSource) {
         if (!(fromSource.completion() instanceof Completion.Complete complete)) {
-            return Watermarks.NONE;
+            return new Watermarks(watermark, Optional.empty());
         }
         complete.watermark().ifPresent(to -> RunMemory.check(to, source.name()));
         return new Watermarks(watermark, complete.watermark());

@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -134,6 +135,7 @@ public final class GroupRun {
         boolean keep = false;
         try {
             findOrder();
+            checkTargets();
             for (int i = 0; i < runs.size(); i++) {
                 try {
                     opening = runs.get(i);
@@ -181,6 +183,7 @@ public final class GroupRun {
 
     private GroupReport execute(Opener opener) {
         findOrder();
+        checkTargets();
         open(0, opener);
         if (failed >= 0) {
             GroupException failure = failure();
@@ -231,6 +234,42 @@ public final class GroupRun {
                     "it cannot be told which target refers to which: " + said(e)
                             + ". Add the plans parents first and say inThisOrder(); nothing was written",
                     e);
+        }
+    }
+
+    /** Fails when a plan would delete what another one has just found right. */
+    private void checkTargets() {
+        for (int i = 0; i < runs.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                Settings<?> one = runs.get(j).settings();
+                Settings<?> other = runs.get(i).settings();
+                if ((one.deletes() != null || other.deletes() != null) && haveOneTarget(one, other)) {
+                    throw failedBefore(
+                            "E-GROUP-TARGET",
+                            "the plans '" + one.name() + "' and '" + other.name() + "' have the same target "
+                                    + one.sink().name() + ", and deletes(...) would remove what belongs to the other:"
+                                    + " limit each to its own records, make one plan of them, or leave deletes(...)"
+                                    + " out; nothing was written",
+                            null);
+                }
+            }
+        }
+    }
+
+    private static boolean haveOneTarget(Settings<?> one, Settings<?> other) {
+        if ((Object) one.sink() == other.sink() || one.sink().rows() == other.sink().rows()) {
+            return true;
+        }
+        try {
+            Optional<Object> identity = one.sink().rows().existing().identity();
+            return identity.isPresent()
+                    && identity.equals(other.sink().rows().existing().identity());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (Exception e) {
+            // a target that cannot tell cannot be read either, which its own plan says better
+            return false;
         }
     }
 
@@ -294,7 +333,8 @@ public final class GroupRun {
     private void writeOneByOne() {
         for (int place : reversed()) {
             Applier<?> applier = members.get(place).applier();
-            if (!write(place, applier.deletes())) {
+            // what is written as a whole is written once, when its inserts are
+            if (applier.sink().canCommitInParts() && !write(place, applier.deletes())) {
                 return;
             }
         }

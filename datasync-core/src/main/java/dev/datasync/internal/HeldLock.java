@@ -35,7 +35,7 @@ final class HeldLock implements AutoCloseable {
     private final RunLock.Lease lease;
 
     /** When the lease began for certain: before it was asked for. */
-    private long heldSince;
+    private volatile long heldSince;
 
     private boolean closed;
     private @Nullable Thread renewer;
@@ -158,6 +158,13 @@ final class HeldLock implements AutoCloseable {
     private String lostText(String why) {
         return "the lock was lost (" + lock.name() + "): " + why
                 + ". The run was ended, because two must not write at the same time: run the plan again";
+    }
+
+    /** Fails when the lease must have ended, because a renewal does not return or came too late. */
+    void check() {
+        if (System.nanoTime() - heldSince > lease.duration().toNanos()) {
+            throw new StageFailure(LOST, stage.get(), lostText("it was not renewed in time"), null);
+        }
     }
 
     /** Returns what makes a commit fail when the lock is no longer held. */

@@ -150,19 +150,28 @@ public final class Run<T> {
                     comparer,
                     () -> locked(comparer, memory -> {
                         Compared compared = outlook.compared();
-                        if (!comparer.isTargetAsIn(compared, settings.memory().lock())) {
-                            throw new TargetMoved();
+                        if (!memory.rememberPreview(compared)) {
+                            throw new TargetMoved("another run has moved the watermark since the preview");
                         }
-                        memory.rememberPreview(compared);
+                        if (!comparer.isTargetAsIn(compared, settings.memory().lock())) {
+                            throw new TargetMoved("the target has changed since the preview");
+                        }
                         return apply(compared.timedBy(comparer.stages()), memory, writing);
                     }));
         });
     }
 
-    /** The target is not as the preview saw it. */
+    /** The target, or what the plan remembers, is not as the preview saw it. */
     private static final class TargetMoved extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
+
+        private final String what;
+
+        TargetMoved(String what) {
+            super(what);
+            this.what = what;
+        }
     }
 
     private interface Action<R> {
@@ -260,7 +269,7 @@ public final class Run<T> {
             SyncReport report = report(comparer, RunOutcome.FAILED, "the plan has mistakes");
             throw new PlanException(settings.name(), e.problems.problems(), report);
         } catch (TargetMoved e) {
-            String message = "the target has changed since the preview: make a new preview and look at it again."
+            String message = e.what + ": make a new preview and look at it again."
                     + " Nothing was written";
             throw new TargetMovedException(
                     settings.name(), Stage.GUARD, message, report(comparer, RunOutcome.FAILED, message));

@@ -62,6 +62,14 @@ final class RunMemory implements AutoCloseable {
         return held.isPresent();
     }
 
+    /** Fails when the lock must have ended. For targets that keep what is written before the lock is proven. */
+    void checkLock() {
+        HeldLock held = lock;
+        if (held != null) {
+            held.check();
+        }
+    }
+
     /** Makes the place for the watermark. */
     void prepare() throws InterruptedException {
         if (store == null) {
@@ -119,13 +127,18 @@ final class RunMemory implements AutoCloseable {
         watermarks = store != null && compared.reasons().isEmpty() ? compared.watermarks() : Watermarks.NONE;
     }
 
-    /** As {@link #remember}, for a preview that is applied: between the two, another run may have moved the watermark. */
-    void rememberPreview(Compared compared) throws InterruptedException {
-        remember(compared);
-        if (watermarks.hasMoved() && !load().equals(watermarks.from())) {
-            watermarks = Watermarks.NONE;
-            state.warn("another run has moved the watermark since the preview, so this one leaves it as it is");
+    /**
+     * As {@link #remember}, for a preview that is applied. Between the two, another run may have moved the watermark.
+     * What the preview has read may be older than what that run has read, and would not be read again.
+     *
+     * @return whether the watermark is still where the preview found it; if not, the preview must not be applied
+     */
+    boolean rememberPreview(Compared compared) throws InterruptedException {
+        if (store != null && !load().equals(compared.watermarks().from())) {
+            return false;
         }
+        remember(compared);
+        return true;
     }
 
     /**

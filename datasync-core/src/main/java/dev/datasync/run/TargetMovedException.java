@@ -2,7 +2,7 @@ package dev.datasync.run;
 
 import org.jspecify.annotations.Nullable;
 
-/** The target is not as the preview saw it, so the preview is not applied. Nothing was written. */
+/** The target, or the watermark of an incremental plan, is not as the preview saw it, so the preview is not applied. Nothing was written. */
 public final class TargetMovedException extends SyncException {
 
     private static final long serialVersionUID = 1L;

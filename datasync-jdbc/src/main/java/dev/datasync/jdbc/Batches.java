@@ -203,7 +203,7 @@ final class Batches {
             writeAgain();
             return new Result(refusal, List.of(), List.of());
         }
-        if (refusal != null && !hasWritten) {
+        if (refusal != null && !hasWritten && isAlone()) {
             connection.rollback();
             return new Result(refusal, List.of(), List.of());
         }
@@ -211,7 +211,7 @@ final class Batches {
         Refusal known = refusal == null
                 ? new Refusal(FailureKind.OTHER, "the driver does not tell how many rows changed", null)
                 : refusal;
-        return new Result(known, List.of(), hasWritten ? changes : toBlame(shape, changes));
+        return new Result(known, List.of(), hasWritten || !isAlone() ? changes : toBlame(shape, changes));
     }
 
     /** Keeps what was written, where it has to be written again when something else is undone. */
@@ -224,7 +224,12 @@ final class Batches {
     }
 
     private boolean canWriteAgain() {
-        return keepsAll;
+        return keepsAll && isAlone();
+    }
+
+    /** Tells whether nobody else writes in this transaction, whose changes would be undone too and not written again. */
+    private boolean isAlone() {
+        return context.joint().isEmpty();
     }
 
     /** Undoes the transaction, and does again what was kept of it. */

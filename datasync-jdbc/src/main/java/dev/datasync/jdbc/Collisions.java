@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,12 +47,12 @@ final class Collisions {
     private List<Waiting> waiting = new ArrayList<>();
 
     /** Inserts that were written without their references, by the updates that set these. */
-    private final Map<BoundChange, BoundChange> completed = new IdentityHashMap<>();
+    private final Map<BoundChange, BoundChange> completed = new HashMap<>();
 
     private @Nullable TableRelations relations;
 
     /** Why those that wait were refused before this pass. */
-    private Map<BoundChange, Refusal> known = new IdentityHashMap<>();
+    private Map<BoundChange, Refusal> known = new HashMap<>();
 
     private Stuck stuck = new Stuck(change -> List.of(), change -> List.of(), new HashSet<>());
 
@@ -114,7 +114,7 @@ final class Collisions {
     }
 
     Set<BoundChange> waiting() {
-        Set<BoundChange> all = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<BoundChange> all = Collections.newSetFromMap(new HashMap<>());
         waiting.forEach(item -> all.add(original(item.change())));
         return all;
     }
@@ -198,7 +198,7 @@ final class Collisions {
         List<BoundChange> deletes = new ArrayList<>();
         List<BoundChange> updates = new ArrayList<>();
         List<BoundChange> inserts = new ArrayList<>();
-        known = new IdentityHashMap<>();
+        known = new HashMap<>();
         for (Waiting item : waiting) {
             known.put(item.change(), item.refusal());
             switch (item.change().shape().kind()) {
@@ -329,7 +329,7 @@ final class Collisions {
     }
 
     private void told(List<BoundChange> changes, List<BoundChange> missed) throws SQLException, ReadException {
-        Set<BoundChange> without = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<BoundChange> without = Collections.newSetFromMap(new HashMap<>());
         without.addAll(missed);
         for (BoundChange change : changes) {
             BoundChange insert = completed.remove(change);
@@ -348,7 +348,7 @@ final class Collisions {
     private boolean broken(List<BoundChange> first, List<BoundChange> all, SpareValues spares)
             throws SQLException, ReadException {
         List<BoundChange> steps = new ArrayList<>();
-        Map<BoundChange, BoundChange> replaced = new IdentityHashMap<>();
+        Map<BoundChange, BoundChange> replaced = new HashMap<>();
         for (BoundChange change : first) {
             BoundChange step = null;
             if (change.shape().kind() == Shape.Kind.DELETE) {
@@ -376,7 +376,7 @@ final class Collisions {
             return false;
         }
         batches.release(before);
-        Set<BoundChange> without = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<BoundChange> without = Collections.newSetFromMap(new HashMap<>());
         without.addAll(missed);
         List<BoundChange> missing = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
@@ -538,7 +538,7 @@ final class Collisions {
         }
         Batches.Result result = batches.attempt(shape, alone);
         if (result.refusal() == null) {
-            Set<BoundChange> missed = Collections.newSetFromMap(new IdentityHashMap<>());
+            Set<BoundChange> missed = Collections.newSetFromMap(new HashMap<>());
             missed.addAll(result.missed());
             for (int i = 0; i < changes.size(); i++) {
                 inserted(changes.get(i), missed.contains(alone.get(i)));

@@ -3,6 +3,7 @@ package dev.datasync.jdbc;
 import dev.datasync.row.ConversionException;
 import dev.datasync.row.FieldType;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.LocalDate;
@@ -97,8 +98,10 @@ final class DerbyDialect extends StandardDialect {
                     String value = rows.getString(place);
                     return value == null ? null : LocalDateTime.parse(value.replace(' ', 'T'));
                 })
-                .binding(Types.TIMESTAMP, (statement, parameter, value) ->
-                        statement.setString(parameter, TIMESTAMP.format((LocalDateTime) value)))
+                .binding(
+                        Types.TIMESTAMP,
+                        (statement, parameter, value) ->
+                                statement.setString(parameter, TIMESTAMP.format((LocalDateTime) value)))
                 .checking(value -> checkDay(((LocalDateTime) value).toLocalDate()));
     }
 
@@ -166,6 +169,31 @@ final class DerbyDialect extends StandardDialect {
     @Override
     public boolean ordersAsEngine(FieldType type) {
         return ordersTimesAsEngine(type);
+    }
+
+    /**
+     * Leaves the metadata to statements of their own: within one transaction, two sessions that read metadata at the same
+     * time were seen to wait for each other's locks on system tables until one of them gave up.
+     */
+    @Override
+    public void beginReading(Connection connection) throws SQLException {
+        connection.setAutoCommit(true);
+    }
+
+    /** Derby has no snapshots: from here on the rows that were read stay locked until the transaction's end. */
+    @Override
+    public void stream(PreparedStatement statement, int rows) throws SQLException {
+        Connection connection = statement.getConnection();
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        connection.setAutoCommit(false);
+        super.stream(statement, rows);
+    }
+
+    @Override
+    public void rollBack(Connection connection) throws SQLException {
+        if (!connection.getAutoCommit()) {
+            connection.rollback();
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -111,10 +112,10 @@ final class DriverDataSource implements DataSource {
             Thread.currentThread().interrupt();
             return late(made, "interrupted while connecting");
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof SQLException failure
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            throw cause instanceof SQLException failure
                     ? failure
-                    : new SQLException(
-                            "the driver threw " + e.getCause().getClass().getName(), UNREACHABLE);
+                    : new SQLException("the driver threw " + cause.getClass().getName(), UNREACHABLE);
         }
     }
 

@@ -33,11 +33,16 @@ final class Failure {
     static final String UNKNOWN = "E-COMMIT-UNKNOWN";
 
     private static final int LONGEST_MESSAGE = 300;
+    private static final String MYSQL_QUOTES = " for the right syntax to use near '";
 
-    private static final Pattern USER_INFO = Pattern.compile("//[^/@\\s]+@");
+    private static final Pattern USER_INFO = Pattern.compile("//[^/\\s]*@");
+
+    /** Oracle's way, for example {@code thin:scott/tiger@host}. */
+    private static final Pattern ORACLE_LOGIN = Pattern.compile("(?i)(jdbc:oracle:\\w+:)[^/@\\s]*/\\S*@");
 
     private static final Pattern SECRET = Pattern.compile(
-            "(?i)\\b([\\w.-]*(?:password|passwd|pwd|secret|token|credential|key)[\\w.-]*\\s*[=:]\\s*)[^\\s&;,)\"']+");
+            "(?i)\\b([\\w.-]*(?:password|passwd|pwd|secret|token|credential|key)[\\w.-]*[\"']?\\s*[=:]\\s*)"
+                    + "(?:\"[^\"]*\"?|'[^']*'?|[^\\s&;,)\"']+)");
 
     private Failure() {}
 
@@ -53,8 +58,14 @@ final class Failure {
 
     static String message(String what, SQLException failure) {
         SQLException first = SqlState.first(failure);
-        String reason = SqlState.isAboutNoValues(first) ? firstLine(first) : SqlState.describe(first);
+        String reason = SqlState.isAboutNoValues(first) ? withoutStatement(firstLine(first)) : SqlState.describe(first);
         return what + ": " + reason + " " + RedactedException.codes(first) + remedy(first);
+    }
+
+    /** MariaDB and MySQL quote the statement, into which their drivers have put the values of the question marks. */
+    private static String withoutStatement(String message) {
+        int quoted = message.indexOf(MYSQL_QUOTES);
+        return quoted < 0 ? message : message.substring(0, quoted);
     }
 
     /** Returns the exception for a connection that could not be had; there are no values yet that a message could show. */
@@ -110,6 +121,8 @@ final class Failure {
     }
 
     static String withoutSecrets(String text) {
-        return SECRET.matcher(USER_INFO.matcher(text).replaceAll("//***@")).replaceAll("$1***");
+        String withoutLogin = ORACLE_LOGIN.matcher(text).replaceAll("$1***@");
+        return SECRET.matcher(USER_INFO.matcher(withoutLogin).replaceAll("//***@"))
+                .replaceAll("$1***");
     }
 }

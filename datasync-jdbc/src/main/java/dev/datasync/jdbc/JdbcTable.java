@@ -398,6 +398,10 @@ public final class JdbcTable implements Endpoint<Row> {
                 }
             } else {
                 made = create(session, context);
+                if (context.joint().isEmpty() && !session.dialect().hasSavepoints()) {
+                    // a row that is left out undoes the whole transaction, and would undo the table too
+                    session.connection().commit();
+                }
             }
             TableName name = TableFinder.find(
                     session, made.qualifier() == null ? settings.schema() : made.qualifier(), made.name());

@@ -91,10 +91,13 @@ public final class JdbcWatermarks implements WatermarkStore {
 
     private static Optional<String> load(Connection connection, String table, String plan) throws SQLException {
         try (PreparedStatement statement =
-                connection.prepareStatement("select watermark from " + table + " where plan_name = ?")) {
+                connection.prepareStatement("select plan_name, watermark from " + table + " where plan_name = ?")) {
             statement.setString(1, plan);
             try (ResultSet rows = statement.executeQuery()) {
-                return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+                // to some databases names are equal that differ in case or trailing spaces
+                return rows.next() && plan.equals(rows.getString(1))
+                        ? Optional.of(rows.getString(2))
+                        : Optional.empty();
             }
         }
     }
@@ -124,9 +127,10 @@ public final class JdbcWatermarks implements WatermarkStore {
 
     private static void save(Connection connection, String table, String plan, String watermark) throws SQLException {
         try (PreparedStatement update =
-                connection.prepareStatement("update " + table + " set watermark = ? where plan_name = ?")) {
+                connection.prepareStatement("update " + table + " set watermark = ?, plan_name = ? where plan_name = ?")) {
             update.setString(1, watermark);
             update.setString(2, plan);
+            update.setString(3, plan);
             if (update.executeUpdate() > 0) {
                 return;
             }

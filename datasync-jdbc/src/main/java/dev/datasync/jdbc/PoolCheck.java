@@ -102,8 +102,11 @@ final class PoolCheck implements Pool.Check {
 
         private void take() {
             try {
-                for (int i = 0; i < count && add(connections.take()); i++) {
-                    continue;
+                int asked = 0;
+                boolean isWanted = true;
+                while (isWanted && asked < count) {
+                    isWanted = add(connections.take());
+                    asked++;
                 }
             } catch (SQLException | RuntimeException e) {
                 end(e);
@@ -156,7 +159,6 @@ final class PoolCheck implements Pool.Check {
                     connections.giveBack(connection);
                 } catch (SQLException e) {
                     // what is wrong with it shows when it is used
-                    continue;
                 }
             }
         }

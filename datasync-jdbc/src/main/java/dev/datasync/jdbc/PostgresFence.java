@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -35,9 +36,30 @@ final class PostgresFence {
 
     private static final long MILLIS_BETWEEN_LOOKS = 20;
 
-    /** The table with all that inherit from it, its partitions among them. */
-    private static final String FAMILY = "with recursive family(relation) as (select ?::oid union all"
-            + " select i.inhrelid from pg_inherits i join family f on i.inhparent = f.relation)";
+    /**
+     * The table with all that inherit from it, its partitions among them, and those of which it is a partition: a row that
+     * is inserted there gets its number before it gets to this table.
+     */
+    private static final String FAMILY = "with recursive root(relation) as (select ?::oid), heirs(relation) as (select"
+            + " relation from root union all select i.inhrelid from pg_inherits i join heirs h on i.inhparent ="
+            + " h.relation), wholes(relation) as (select relation from root union all select i.inhparent from"
+            + " pg_inherits i join wholes w on i.inhrelid = w.relation join pg_class c on c.oid = i.inhparent and"
+            + " c.relkind = 'p'), family(relation) as (select relation from heirs union select relation from wholes)";
+
+    /** How many numbers a session draws at a time from the sequences of a column, its own and those of its default. */
+    private static final String CACHE = " select max(s.seqcache) from pg_sequence s where s.seqrelid in (select d.objid"
+            + " from pg_depend d join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid where"
+            + " d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i')"
+            + " and d.refobjid in (select relation from family) and a.attname = ? union all select d.refobjid from"
+            + " pg_depend d join pg_attrdef f on f.oid = d.objid join pg_attribute a on a.attrelid = f.adrelid and"
+            + " a.attnum = f.adnum where d.classid = 'pg_attrdef'::regclass and d.refclassid = 'pg_class'::regclass"
+            + " and f.adrelid in (select relation from family) and a.attname = ?)";
+
+    /** The first version that tells of sequences in a table. */
+    private static final int FIRST_WITH_SEQUENCES = 10;
+
+    /** Each may hold numbers that it has drawn ahead; so many are allowed where nobody says otherwise. */
+    private static final long SESSIONS = 100;
 
     private static final String WRITERS = " from pg_locks l where l.locktype = 'relation' and l.granted"
             + " and l.database = (select d.oid from pg_database d where d.datname = current_database())"
@@ -68,12 +90,20 @@ final class PostgresFence {
     }
 
     /**
-     * Returns the fence of a table, or nothing for a view or the like, which does not tell who writes to it.
+     * Returns the fence of a table, or nothing where nobody tells who writes to it: for a view or the like, and on a
+     * standby server.
      *
      * @param patience how long to wait for those that write to the table
      */
     static Optional<PostgresFence> of(Session session, ReadContext context, TableName table, Duration patience)
             throws SQLException {
+        if (isStandby(session)) {
+            context.warn(
+                    "table " + table + " is read from a standby server, which does not tell of the transactions that"
+                            + " are open on its primary, so " + Fence.STANDARD_TIME.toMinutes() + " minutes or "
+                            + Fence.STANDARD_NUMBER + " numbers are read again, unless overlap(...) says otherwise");
+            return Optional.empty();
+        }
         try (PreparedStatement statement = session.connection()
                 .prepareStatement("select c.oid::bigint from pg_class c join pg_namespace n on n.oid = c.relnamespace"
                         + " where n.nspname = ? and c.relname = ? and c.relkind in ('r', 'p')")) {
@@ -84,6 +114,13 @@ final class PostgresFence {
                         ? Optional.of(new PostgresFence(session, context, table, rows.getLong(1), patience))
                         : Optional.empty();
             }
+        }
+    }
+
+    private static boolean isStandby(Session session) throws SQLException {
+        try (Statement statement = session.connection().createStatement();
+                ResultSet rows = statement.executeQuery("select pg_is_in_recovery()")) {
+            return rows.next() && rows.getBoolean(1);
         }
     }
 
@@ -135,7 +172,35 @@ final class PostgresFence {
             context.warn("others have been writing to table " + table + " for more than " + patience.toMillis()
                     + " ms and may yet commit smaller numbers, so the watermark stays until a run finds them done");
         }
-        return new Fence(greatest, haveEnded, Duration.ZERO, 0);
+        return new Fence(greatest, haveEnded, Duration.ZERO, overlap(column));
+    }
+
+    /** Returns how many numbers to read again, because a session that has drawn them ahead may still use them. */
+    private long overlap(String column) throws SQLException {
+        long cache = cache(column);
+        if (cache <= 1) {
+            return 0;
+        }
+        long overlap = Math.max(Fence.STANDARD_NUMBER, SESSIONS * Math.min(cache, Integer.MAX_VALUE));
+        context.warn("each session draws " + cache + " numbers ahead from the sequence of column '" + column
+                + "' of table " + table + " and may commit them at any time, so " + overlap
+                + " numbers are read again, unless overlap(...) says otherwise: let the sequence have CACHE 1");
+        return overlap;
+    }
+
+    private long cache(String column) throws SQLException {
+        if (connection.getMetaData().getDatabaseMajorVersion() < FIRST_WITH_SEQUENCES) {
+            return 1;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(FAMILY + CACHE)) {
+            statement.setLong(1, relation);
+            statement.setString(2, column);
+            statement.setString(3, column);
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        }
     }
 
     private @Nullable Object greatest(CursorKind kind, String column, @Nullable Object from) throws SQLException {

@@ -12,6 +12,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How values of each type are stored in SQLite, which has integers, numbers of 64 bits, texts and blobs: dates and times
@@ -33,6 +34,7 @@ final class SqliteValues {
     /** Makes a field's value of what a row holds; returns {@code null} when that is of another kind. */
     @FunctionalInterface
     private interface Reading {
+        @Nullable
         Object of(Object value);
     }
 
@@ -119,7 +121,7 @@ final class SqliteValues {
                 .checking(SqliteValues::checkDigits);
     }
 
-    private static Object decimal(Object value) {
+    private static @Nullable Object decimal(Object value) {
         if (isWhole(value)) {
             return BigDecimal.valueOf(((Number) value).longValue());
         }

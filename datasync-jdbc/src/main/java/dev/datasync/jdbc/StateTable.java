@@ -40,7 +40,7 @@ record StateTable(JdbcDatabase database, String name, String columns) {
     /** Returns the quoted name of the table, if it is there. */
     Optional<String> find(Session session) throws SQLException, ReadException {
         String schema = session.connection().getSchema();
-        return TableFinder.findIfThere(session, null, name)
+        return TableFinder.findIfThere(session, schema, name)
                 .filter(table -> schema == null || table.schema() == null || schema.equals(table.schema()))
                 .map(table -> session.jooq().render(table.qualified()));
     }

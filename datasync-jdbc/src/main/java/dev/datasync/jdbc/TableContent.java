@@ -42,6 +42,23 @@ record TableContent(TableSettings settings, @Nullable SqlText condition) impleme
     private record Identity(
             Object database, TableName table, @Nullable SqlText condition) {
 
+        /**
+         * Tells whether rows of one can be rows of the other: a part of a table is no other table than the whole.
+         * Whether two different conditions overlap, only the user knows.
+         */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Identity identity
+                    && database.equals(identity.database)
+                    && table.equals(identity.table)
+                    && (condition == null || identity.condition == null || condition.equals(identity.condition));
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(database, table);
+        }
+
         @Override
         public String toString() {
             return "table " + table;

@@ -279,13 +279,15 @@ class JdbcDatabaseTest {
 
     /** All that loggers of java.util.logging and standard error are told, at every level. */
     private static String logged(Blocked.Action action) throws Exception {
-        StringBuffer text = new StringBuffer();
+        StringBuilder text = new StringBuilder();
         Handler handler = new Handler() {
             private final SimpleFormatter formatter = new SimpleFormatter();
 
             @Override
             public void publish(LogRecord logged) {
-                text.append(formatter.format(logged));
+                synchronized (text) {
+                    text.append(formatter.format(logged));
+                }
             }
 
             @Override

@@ -189,6 +189,43 @@ class PostgresFenceTest {
     }
 
     @Test
+    void numbers_that_sessions_draw_ahead_are_told_of_and_read_again() throws Exception {
+        database.execute(
+                "create sequence numbers cache 20",
+                "create table stamped (id int primary key, stamp bigint not null default nextval('numbers'))");
+        JdbcIncremental source =
+                JdbcTable.named("stamped").in(pool).incrementalBy("stamp").waiting(Duration.ZERO);
+        try (Connection early = database.dataSource().getConnection();
+                Statement statement = early.createStatement()) {
+            statement.execute("insert into stamped (id) values (1)");
+            database.execute("insert into stamped (id) values (2)");
+            IncrementalReading reading = new IncrementalReading().read(source);
+            // smaller than the greatest number that was committed when nobody was writing
+            statement.execute("insert into stamped (id) values (3)");
+            assertThat(reading.read(source).seen).containsExactlyInAnyOrder(1L, 2L, 3L);
+            assertThat(reading.warnings).isNotEmpty().first().asString().contains("CACHE", "stamped");
+        }
+    }
+
+    @Test
+    void a_partition_is_held_by_those_that_write_to_the_whole() throws Exception {
+        database.execute(
+                "create sequence numbers",
+                "create table whole (id int, stamp bigint default nextval('numbers')) partition by range (id)",
+                "create table stamped partition of whole for values from (0) to (10)",
+                "alter table stamped alter stamp set default nextval('numbers')");
+        try (Connection writer = database.dataSource().getConnection();
+                Statement statement = writer.createStatement()) {
+            writer.setAutoCommit(false);
+            // has drawn its number, and is about to be given to its partition
+            statement.execute("lock table only whole in row exclusive mode");
+            database.execute("insert into stamped (id) values (1)");
+            IncrementalReading reading = new IncrementalReading().read(source(Column.SEQUENCE));
+            assertThat(reading.warnings).singleElement().asString().contains("the watermark stays");
+        }
+    }
+
+    @Test
     void a_clock_that_goes_back_an_hour_in_autumn_loses_nothing() throws Exception {
         database.execute(
                 "create table stamped (id int primary key, stamp timestamp)",

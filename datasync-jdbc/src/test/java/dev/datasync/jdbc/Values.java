@@ -69,7 +69,7 @@ record Values(List<?> edges, Function<RandomGenerator, Object> random) {
 
     static Values doubles() {
         return new Values(
-                List.of(0.0, -0.0, 0.1, -1.5, 1e300, -1e-300, Double.MAX_VALUE, 123456789.123456789, 1 / 3.0),
+                List.of(0.0, -0.0, 0.1, -1.5, 1e300, -1e-300, Double.MAX_VALUE, 123456789.12345679, 1 / 3.0),
                 random -> random.nextBoolean()
                         ? random.nextGaussian()
                         : random.nextDouble() * Math.pow(10, random.nextInt(-290, 290)));
@@ -77,7 +77,7 @@ record Values(List<?> edges, Function<RandomGenerator, Object> random) {
 
     static Values floats() {
         return new Values(
-                List.of(0.0f, -0.0f, 0.1f, 16_777_217f, Float.MAX_VALUE, -Float.MAX_VALUE, 1 / 3f, 1e-30f),
+                List.of(0.0f, -0.0f, 0.1f, 16_777_216f, Float.MAX_VALUE, -Float.MAX_VALUE, 1 / 3f, 1e-30f),
                 random -> random.nextBoolean()
                         ? random.nextFloat()
                         : (float) (random.nextDouble() * Math.pow(10, random.nextInt(-30, 35))));

@@ -38,6 +38,7 @@ final class StateRecorder implements WatermarkStore, RunLock {
     volatile boolean isLost;
     volatile Duration duration = Duration.ofMinutes(10);
     volatile Pool pool;
+    volatile TransactionPart onRenewal = () -> {};
 
     @Override
     public String name() {
@@ -86,7 +87,8 @@ final class StateRecorder implements WatermarkStore, RunLock {
         }
 
         @Override
-        public boolean renew() throws IOException {
+        public boolean renew() throws Exception {
+            onRenewal.execute();
             renewals.incrementAndGet();
             renewed.countDown();
             if (failingCall.equals("renew")) {

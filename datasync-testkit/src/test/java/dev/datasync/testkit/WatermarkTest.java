@@ -17,6 +17,7 @@ import dev.datasync.run.PlanException;
 import dev.datasync.run.RunOutcome;
 import dev.datasync.run.SyncException;
 import dev.datasync.run.SyncReport;
+import dev.datasync.run.TargetMovedException;
 import dev.datasync.source.Source;
 import org.junit.jupiter.api.Test;
 
@@ -216,15 +217,16 @@ class WatermarkTest {
     }
 
     @Test
-    void of_a_preview_stays_when_another_run_has_moved_it_since() {
+    void that_another_run_has_moved_since_a_preview_keeps_it_from_being_applied() {
         try (Preview<Row> preview =
                 plan(InMemorySource.of(changed(1)), "w2").build().preview()) {
             state.saved = "w3";
-            SyncReport report = preview.apply();
-            assertThat(report.counts().updated()).isEqualTo(1);
-            assertThat(report.warnings()).singleElement().asString().contains("since the preview");
+            assertThatThrownBy(preview::apply)
+                    .isInstanceOf(TargetMovedException.class)
+                    .hasMessageContaining("since the preview");
         }
         assertThat(state.saved).isEqualTo("w3");
+        assertThat(sink.content()).isEqualTo(products(1, 2));
     }
 
     @Test
