@@ -34,8 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @SuppressWarnings("try") // a writer may throw anything when it is closed
 abstract class LostCommitScenarios {
 
-    private static final List<List<String>> BEFORE =
-            List.of(List.of("1", "a"), List.of("2", "b"), List.of("3", "c"));
+    private static final List<List<String>> BEFORE = List.of(List.of("1", "a"), List.of("2", "b"), List.of("3", "c"));
 
     private static final List<List<String>> AFTER =
             List.of(List.of("2", "changed"), List.of("3", "c"), List.of("4", "d"));
@@ -84,7 +83,8 @@ abstract class LostCommitScenarios {
     }
 
     private void write(ChangeWriter<Row> writer, List<Row> rows) throws Exception {
-        writer.write(List.of(delete(rows.get(0)), update(rows.get(1), "name", "changed"), insert("id", 4, "name", "d")));
+        writer.write(
+                List.of(delete(rows.get(0)), update(rows.get(1), "name", "changed"), insert("id", 4, "name", "d")));
     }
 
     private List<List<String>> content() {
@@ -137,8 +137,7 @@ abstract class LostCommitScenarios {
         assertThat(report.counts().unknown()).isZero();
         assertThat(report.warnings()).hasSize(1);
         assertThat(content())
-                .containsExactly(
-                        List.of("1", "a"), List.of("2", "changed"), List.of("3", "c"), List.of("4", "d"));
+                .containsExactly(List.of("1", "a"), List.of("2", "changed"), List.of("3", "c"), List.of("4", "d"));
         assertThat(plan.run().counts().written()).isZero();
     }
 

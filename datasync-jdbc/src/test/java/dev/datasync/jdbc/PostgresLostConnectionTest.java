@@ -148,7 +148,9 @@ class PostgresLostConnectionTest {
                                 .expecting(0, 2, 0)
                                 .all(
                                         checking,
-                                        List.of(update(rows.get(0), "name", "ours"), update(rows.get(1), "name", "b2"))));
+                                        List.of(
+                                                update(rows.get(0), "name", "ours"),
+                                                update(rows.get(1), "name", "b2"))));
                         throw new IllegalStateException("it goes on");
                     },
                     () -> !database.query("select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like"

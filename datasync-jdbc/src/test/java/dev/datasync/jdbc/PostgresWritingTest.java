@@ -13,7 +13,8 @@ class PostgresWritingTest extends WritingScenarios {
 
     @Override
     List<String> trigger(String table) {
-        return List.of("create function nothing() returns trigger language plpgsql as $$ begin return null; end $$",
+        return List.of(
+                "create function nothing() returns trigger language plpgsql as $$ begin return null; end $$",
                 "create trigger watching after insert on " + table + " for each row execute function nothing()");
     }
 }

@@ -466,11 +466,9 @@ abstract class WritingScenarios {
                 .expecting(0, 2, 0)
                 .all(places, List.of(update(rows.get(0), "code", 20), update(rows.get(1), "code", 10)));
 
-        assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome)
-                .asString()
-                .contains("which the table's triggers would see"));
-        assertThat(database.query("select code from places order by id"))
-                .containsExactly(List.of("10"), List.of("20"));
+        assertThat(outcomes)
+                .allSatisfy(outcome -> assertThat(outcome).asString().contains("which the table's triggers would see"));
+        assertThat(database.query("select code from places order by id")).containsExactly(List.of("10"), List.of("20"));
     }
 
     // ---------------------------------------------------------------- transactions
