@@ -181,7 +181,8 @@ final class Collisions {
                         refusal.kind(),
                         refusal.reason()
                                 + ": a row that keeps the value has it, or rows exchange values in a circle that cannot"
-                                + " be broken, because the column can neither be null nor have another value meanwhile",
+                                + " be broken, because the column can neither be null nor have another value meanwhile"
+                                + (hasTriggers ? ", which the table's triggers would see" : ""),
                         refusal.failure())
                 : refusal;
     }

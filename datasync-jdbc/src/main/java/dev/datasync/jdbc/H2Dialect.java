@@ -4,6 +4,7 @@ import dev.datasync.row.FieldType;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -130,6 +131,15 @@ final class H2Dialect extends StandardDialect {
     @Override
     public Set<String> computedColumns(Connection connection, TableName table) throws SQLException {
         return alwaysGenerated(connection, table);
+    }
+
+    @Override
+    public List<String> triggers(Connection connection, TableName table) throws SQLException {
+        return names(
+                connection,
+                "select trigger_name from information_schema.triggers where event_object_schema = ? and"
+                        + " event_object_table = ? order by trigger_name",
+                table);
     }
 
     @Override

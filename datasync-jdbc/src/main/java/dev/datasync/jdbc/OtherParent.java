@@ -30,8 +30,8 @@ final class OtherParent {
             List<@Nullable Object> other = other(delete, reference);
             if (other.isEmpty()
                     || reference.columns().stream()
-                            .anyMatch(column ->
-                                    columns.contains(column) || binder.identity().contains(column))) {
+                            .anyMatch(column -> columns.contains(column)
+                                    || binder.identity().contains(column))) {
                 return null;
             }
             columns.addAll(reference.columns());

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -245,6 +246,16 @@ final class PostgresDialect extends StandardDialect {
     @Override
     public Set<String> computedColumns(Connection connection, TableName table) throws SQLException {
         return alwaysGenerated(connection, table);
+    }
+
+    @Override
+    public List<String> triggers(Connection connection, TableName table) throws SQLException {
+        return names(
+                connection,
+                "select t.tgname from pg_catalog.pg_trigger t join pg_catalog.pg_class c on c.oid = t.tgrelid join"
+                        + " pg_catalog.pg_namespace n on n.oid = c.relnamespace where n.nspname = ? and c.relname = ?"
+                        + " and not t.tgisinternal and t.tgenabled <> 'D' order by t.tgname",
+                table);
     }
 
     @Override

@@ -37,12 +37,13 @@ record TableRelations(List<List<Integer>> uniqueKeys, List<SelfReference> selfRe
         return new TableRelations(uniqueKeys(metaData, table, hidden), selfReferences(metaData, table, binder));
     }
 
-    private static List<List<Integer>> uniqueKeys(
-            DatabaseMetaData metaData, TableDefinition table, Set<String> hidden) throws SQLException {
+    private static List<List<Integer>> uniqueKeys(DatabaseMetaData metaData, TableDefinition table, Set<String> hidden)
+            throws SQLException {
         List<String> names = table.schema().names();
         Map<String, Map<Integer, Integer>> indexes = new LinkedHashMap<>();
         TableName name = table.name();
-        try (ResultSet rows = metaData.getIndexInfo(name.catalog(), name.schema(), name.name(), hidden.isEmpty(), true)) {
+        try (ResultSet rows =
+                metaData.getIndexInfo(name.catalog(), name.schema(), name.name(), hidden.isEmpty(), true)) {
             while (rows.next()) {
                 String column = rows.getString("COLUMN_NAME");
                 String index = rows.getString("INDEX_NAME");
@@ -140,8 +141,7 @@ record TableRelations(List<List<Integer>> uniqueKeys, List<SelfReference> selfRe
 
     private static boolean refersToItself(SelfReference reference, BoundChange change, ChangeBinder binder) {
         List<Object> parent = values(reference.columns(), column -> value(change, binder, column));
-        return parent != null
-                && parent.equals(values(reference.referenced(), column -> value(change, binder, column)));
+        return parent != null && parent.equals(values(reference.referenced(), column -> value(change, binder, column)));
     }
 
     private static @Nullable Object value(BoundChange change, ChangeBinder binder, int column) {

@@ -5,19 +5,29 @@ import static dev.datasync.jdbc.Writing.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.datasync.SyncPlan;
+import dev.datasync.change.Deletes;
 import dev.datasync.jdbc.database.CountingDataSource;
 import dev.datasync.jdbc.database.CuttingProxy;
-import dev.datasync.jdbc.database.CuttingProxy.Cut;
+import dev.datasync.jdbc.database.InterceptedDataSource;
 import dev.datasync.jdbc.database.PostgresDatabase;
+import dev.datasync.match.Matcher;
 import dev.datasync.row.Row;
+import dev.datasync.run.SyncReport;
 import dev.datasync.sink.ChangeWriter;
+import dev.datasync.sink.Outcome;
 import dev.datasync.sink.RetryableException;
+import dev.datasync.testkit.InMemorySource;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Connections that are lost while changes are written or committed, and others who are in the way. */
@@ -59,37 +69,7 @@ class PostgresLostConnectionTest {
     }
 
     @Test
-    void a_commit_whose_answer_is_lost_is_found_committed() throws Exception {
-        Writing context = Writing.to(products, "id");
-        try (ChangeWriter<Row> writer = products.open(context)) {
-            writer.write(List.of(insert("id", 3, "name", "c")));
-            proxy.cut(Cut.AFTER_COMMIT);
-            writer.commit();
-        }
-
-        assertThat(context.warnings)
-                .hasSize(1)
-                .first()
-                .asString()
-                .contains("before the answer came", "the database has committed them");
-        assertThat(ids()).containsExactly("1", "2", "3");
-    }
-
-    @Test
-    void a_commit_that_never_arrives_may_be_repeated() throws Exception {
-        Throwable failure;
-        try (ChangeWriter<Row> writer = products.open(Writing.to(products, "id"))) {
-            writer.write(List.of(insert("id", 3, "name", "c")));
-            proxy.cut(Cut.BEFORE_COMMIT);
-            failure = catchThrowable(writer::commit);
-        }
-
-        assertThat(failure).isInstanceOf(RetryableException.class).hasMessageContaining("has not committed them");
-        assertThat(ids()).containsExactly("1", "2");
-    }
-
-    @Test
-    void a_commit_is_unknown_when_the_database_cannot_be_asked() throws Exception {
+    void a_connection_that_is_lost_before_the_commit_is_sent_may_be_repeated() throws Exception {
         Throwable failure;
         try (ChangeWriter<Row> writer = products.open(Writing.to(products, "id"))) {
             writer.write(List.of(insert("id", 3, "name", "c")));
@@ -150,6 +130,78 @@ class PostgresLostConnectionTest {
         return !database.query("select 1 from pg_stat_activity where wait_event_type = 'Lock' and query ="
                         + " 'update products set name = ''x'' where id = 1'")
                 .isEmpty();
+    }
+
+    @Test
+    void a_row_that_another_session_is_about_to_change_is_waited_for_and_left_alone() throws Exception {
+        JdbcTable checking = products.optimistic();
+        List<Row> rows = Reading.rows(checking, "id");
+        List<Outcome> outcomes = new ArrayList<>();
+        try (Connection other = database.dataSource().getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("update products set name = 'theirs' where id = 1");
+            Throwable ended = Blocked.during(
+                    () -> {
+                        outcomes.addAll(Writing.to(checking, "id")
+                                .skipping()
+                                .expecting(0, 2, 0)
+                                .all(
+                                        checking,
+                                        List.of(
+                                                update(rows.get(0), "name", "ours"),
+                                                update(rows.get(1), "name", "b2"))));
+                        throw new IllegalStateException("it goes on");
+                    },
+                    () -> !database.query("select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like"
+                                    + " 'update \"" + database.schema() + "\"%'")
+                            .isEmpty(),
+                    other::commit);
+            assertThat(ended).hasMessage("it goes on");
+        }
+
+        assertThat(outcomes.get(0)).asString().contains("changed since it was compared");
+        assertThat(outcomes.get(1)).isEqualTo(Outcome.applied());
+        assertThat(database.query("select name from products order by id"))
+                .containsExactly(List.of("theirs"), List.of("b2"));
+    }
+
+    /** The transactions of these connections see one state, so that a row that changed meanwhile ends them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"repeatable read", "serializable"})
+    void a_serialization_failure_is_repeated_as_a_whole(String isolation) {
+        AtomicInteger executed = new AtomicInteger();
+        var interfering = new InterceptedDataSource(
+                () -> {
+                    Connection connection = database.dataSource().getConnection();
+                    try (Statement statement = connection.createStatement()) {
+                        statement.execute("set session characteristics as transaction isolation level " + isolation);
+                    }
+                    return connection;
+                },
+                (name, call) -> {
+                    Object result = call.call();
+                    // after the delete, with which the transaction has begun to see its state
+                    if ((name.equals("executeUpdate") || name.equals("executeBatch"))
+                            && executed.getAndIncrement() == 0) {
+                        database.execute("update products set name = 'theirs' where id = 2");
+                    }
+                    return result;
+                });
+        SyncPlan<Row> plan = SyncPlan.named("strict")
+                .from(InMemorySource.of(Row.of("id", 2, "name", "ours"), Row.of("id", 3, "name", "c")))
+                .match(Matcher.on("id"))
+                .into(JdbcTable.named("products").in(interfering))
+                .deletes(Deletes.missing().unlimited())
+                .build();
+
+        SyncReport report = plan.run();
+
+        assertThat(report.warnings()).asString().contains("40001", "attempt 2");
+        assertThat(report.counts().written()).isEqualTo(3);
+        assertThat(database.query("select id, name from products order by id"))
+                .containsExactly(List.of("2", "ours"), List.of("3", "c"));
+        assertThat(plan.run().counts().written()).isZero();
     }
 
     private List<String> ids() {

@@ -55,6 +55,14 @@ abstract class WritingScenarios {
         }
     }
 
+    /** Returns the statements that give a table a trigger, which does nothing that matters. */
+    List<String> trigger(String table) {
+        return List.of(
+                "create table seen (id int)",
+                "create trigger watching after insert on " + table
+                        + " referencing new as added for each row insert into seen values (added.id)");
+    }
+
     JdbcTable table(String name) {
         return JdbcTable.named(name).in(dataSource);
     }
@@ -420,6 +428,47 @@ abstract class WritingScenarios {
         context.all(allowed, List.of(delete(rows.get(0))));
         assertThat(context.warnings).hasSize(1).first().asString().contains("this report does not count");
         assertThat(database.query("select count(*) from moves")).containsExactly(List.of("0"));
+    }
+
+    @Test
+    void warns_of_triggers_before_anything_is_written() throws Exception {
+        JdbcTable stock = stock();
+        Writing without = Writing.to(stock, "id");
+        without.all(stock, List.of(insert("id", 6)));
+        assertThat(without.warnings).isEmpty();
+        trigger("stock").forEach(database::execute);
+
+        Writing context = Writing.to(stock, "id");
+        try (ChangeWriter<Row> writer = stock.open(context)) {
+            assertThat(context.warnings).hasSize(1);
+            writer.write(List.of(insert("id", 7)));
+            writer.write(List.of(insert("id", 8)));
+        }
+        assertThat(context.warnings)
+                .singleElement()
+                .asString()
+                .containsIgnoringCase("watching")
+                .contains("which fire for every row that is written");
+    }
+
+    @Test
+    void says_that_triggers_keep_values_from_changing_places() throws Exception {
+        database.execute(
+                "create table places (id int primary key, code int not null unique)",
+                "insert into places values (1, 10)",
+                "insert into places values (2, 20)");
+        trigger("places").forEach(database::execute);
+        JdbcTable places = table("places");
+        List<Row> rows = Reading.rows(places, "id");
+
+        List<Outcome> outcomes = Writing.to(places, "id")
+                .skipping()
+                .expecting(0, 2, 0)
+                .all(places, List.of(update(rows.get(0), "code", 20), update(rows.get(1), "code", 10)));
+
+        assertThat(outcomes)
+                .allSatisfy(outcome -> assertThat(outcome).asString().contains("which the table's triggers would see"));
+        assertThat(database.query("select code from places order by id")).containsExactly(List.of("10"), List.of("20"));
     }
 
     // ---------------------------------------------------------------- transactions

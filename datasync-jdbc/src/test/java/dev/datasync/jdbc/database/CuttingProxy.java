@@ -9,7 +9,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Stands between a client and a PostgreSQL server, and cuts the connection when a commit passes. */
+/** Stands between a client and a PostgreSQL or MariaDB server, and cuts the connection when a commit passes. */
 public final class CuttingProxy implements AutoCloseable {
 
     /** When the connection is cut. */
@@ -26,6 +26,8 @@ public final class CuttingProxy implements AutoCloseable {
     private final int port;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private volatile Cut cut = Cut.NEVER;
+    private volatile boolean isForGood;
+    private volatile boolean isClosed;
 
     public CuttingProxy(String host, int port) throws IOException {
         this.host = host;
@@ -43,6 +45,12 @@ public final class CuttingProxy implements AutoCloseable {
         cut = when;
     }
 
+    /** Cuts the connection over which the next commit passes, and lets none be opened any more. */
+    public void cutForGood(Cut when) {
+        isForGood = true;
+        cut = when;
+    }
+
     private static void start(Runnable task) {
         Thread thread = new Thread(task, "cutting-proxy");
         thread.setDaemon(true);
@@ -53,6 +61,11 @@ public final class CuttingProxy implements AutoCloseable {
         try {
             while (true) {
                 Socket client = listening.accept();
+                if (isClosed) {
+                    // it came while the listening socket was being closed
+                    client.close();
+                    return;
+                }
                 Socket server = new Socket(host, port);
                 sockets.add(client);
                 sockets.add(server);
@@ -72,6 +85,10 @@ public final class CuttingProxy implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 Cut now = isFromClient && hasCommit(buffer, n) ? cut : Cut.NEVER;
+                if (now != Cut.NEVER && isForGood) {
+                    isClosed = true;
+                    listening.close();
+                }
                 if (now == Cut.BEFORE_COMMIT) {
                     cut = Cut.NEVER;
                     return;
@@ -113,6 +130,7 @@ public final class CuttingProxy implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        isClosed = true;
         listening.close();
         for (Socket socket : sockets) {
             socket.close();
