@@ -293,6 +293,10 @@ final class Applier<T> {
 
     /** Writes the changes up to a place, and does not commit. */
     void writeUpTo(long end) throws Exception {
+        if (ledger.place() >= end) {
+            // a plan of a group that has nothing to write has no writer
+            return;
+        }
         long began = System.nanoTime();
         try {
             int wanted = settings.writing().batchSize();
