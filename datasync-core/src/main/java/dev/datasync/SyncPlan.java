@@ -397,7 +397,8 @@ public final class SyncPlan<T> {
 
         /**
          * Commits after every so many changes instead of once at the end. A run that ends half-way then leaves what was
-         * committed, and its report says how much that is; the next run does the rest.
+         * committed, and its report says how much that is; the next run does the rest. A commit is put off while changes
+         * wait for later ones, for example unique values that change places.
          *
          * @param changes the number of changes; at least 1
          * @return the plan with this choice

@@ -205,7 +205,7 @@ final class Applier<T> {
             watch.start(settings.threads());
             open(null);
             while (ledger.placeAtCommit() < end) {
-                writeUpTo(endOfPart(end));
+                writePart(end);
                 commit(watch);
             }
         } catch (Exception e) {
@@ -216,9 +216,16 @@ final class Applier<T> {
         return close(ending, error);
     }
 
+    /** Writes up to the next place at which the writer can commit. */
+    private void writePart(long end) throws Exception {
+        do {
+            writeUpTo(endOfPart(end));
+        } while (ledger.place() < end && !writer().canCommitNow());
+    }
+
     private long endOfPart(long end) {
         int every = settings.writing().commitEvery();
-        return every == 0 ? end : Math.min(end, ledger.placeAtCommit() + every);
+        return every == 0 ? end : Math.min(end, ledger.place() + every);
     }
 
     private void commit(InterruptWatch watch) throws Exception {

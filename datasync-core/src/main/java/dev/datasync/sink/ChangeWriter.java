@@ -64,6 +64,17 @@ public interface ChangeWriter<T> extends AutoCloseable {
     }
 
     /**
+     * Tells whether what was written so far can be committed by itself: not while changes wait for later ones, for
+     * example unique values that change places. The engine then puts an intermediate commit off until it can, and always
+     * commits at the end. Asked before each intermediate commit, and not before the last.
+     *
+     * @return whether nothing that counts as written still waits; {@code true} unless overridden
+     */
+    default boolean canCommitNow() {
+        return true;
+    }
+
+    /**
      * Returns how many changes this writer would like to be given at a time. A plan that says {@code batchSize(...)} is
      * not asked.
      *

@@ -47,6 +47,11 @@ final class MappingWriter<S, T> implements ChangeWriter<S> {
     }
 
     @Override
+    public boolean canCommitNow() {
+        return writer.canCommitNow();
+    }
+
+    @Override
     public int batchSize() {
         return writer.batchSize();
     }

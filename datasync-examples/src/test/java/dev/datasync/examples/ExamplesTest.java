@@ -2,6 +2,7 @@ package dev.datasync.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.datasync.SyncPlan;
 import dev.datasync.examples.Customers.Customer;
 import dev.datasync.examples.Orders.Order;
 import dev.datasync.row.Row;
@@ -125,6 +126,29 @@ class ExamplesTest {
         assertThat(report.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
         assertThat(texts("select name from categories order by id")).containsExactly("Tools", "Books");
         assertThat(texts("select name from articles order by id")).containsExactly("Atlas", "Saw");
+    }
+
+    @Test
+    void new_and_changed_orders_go_into_the_warehouse() throws Exception {
+        execute("create table orders (id int primary key, total decimal(9, 2),"
+                + " updated_at timestamp with time zone default current_timestamp)");
+        execute("insert into orders (id, total) values (1, 10), (2, 20)");
+        execute("insert into orders values (3, 30, timestamp with time zone '2020-01-01 00:00:00+00')");
+        JdbcDataSource warehouse = new JdbcDataSource();
+        warehouse.setUrl("jdbc:h2:mem:warehouse");
+        try (Connection open = warehouse.getConnection()) {
+            SyncPlan<Row> plan = Warehouse.plan(database, warehouse);
+
+            SyncReport first = plan.run();
+            execute("update orders set total = 21, updated_at = current_timestamp where id = 2");
+            SyncReport second = plan.run();
+
+            assertThat(first.counts().inserted()).isEqualTo(3);
+            assertThat(first.watermark()).isPresent();
+            assertThat(second.counts().sourceRead()).isEqualTo(2);
+            assertThat(second.counts().updated()).isEqualTo(1);
+            assertThat(open.isValid(1)).isTrue();
+        }
     }
 
     private List<String> texts(String sql) throws Exception {

@@ -109,6 +109,10 @@ final class Collisions {
         return known;
     }
 
+    boolean areWaiting() {
+        return !waiting.isEmpty();
+    }
+
     Set<BoundChange> waiting() {
         Set<BoundChange> all = Collections.newSetFromMap(new HashMap<>());
         waiting.forEach(item -> all.add(original(item.change())));
@@ -134,9 +138,9 @@ final class Collisions {
         worthwhile = Math.max(1, 2 * waiting.size());
     }
 
-    /** Refuses what no insert can help. */
+    /** Refuses what no insert can help; a row that refers to itself may be given another parent for the moment. */
     void refuseBeforeInserts() throws SQLException, ReadException {
-        refuse(item -> item.change().shape().kind() == Shape.Kind.DELETE
+        refuse(item -> item.change().shape().kind() == Shape.Kind.DELETE && !refersToItself(item.change())
                 || item.change().shape().kind() == Shape.Kind.UPDATE
                         && item.refusal().kind() == FailureKind.UNIQUE);
     }
@@ -162,8 +166,16 @@ final class Collisions {
         }
     }
 
-    private static Refusal explained(Waiting item) {
+    private Refusal explained(Waiting item) {
         Refusal refusal = item.refusal();
+        if (item.change().shape().kind() == Shape.Kind.DELETE && refersToItself(item.change())) {
+            return new Refusal(
+                    refusal.kind(),
+                    refusal.reason()
+                            + ": other rows refer to it, or the database deletes no row that refers to itself, and the"
+                            + " reference could not be changed before",
+                    refusal.failure());
+        }
         return refusal.kind() == FailureKind.UNIQUE
                 ? new Refusal(
                         refusal.kind(),
@@ -296,6 +308,8 @@ final class Collisions {
             int half = changes.size() / 2;
             halving(shape, changes.subList(0, half));
             halving(shape, changes.subList(half, changes.size()));
+        } else if (refusal.kind() == FailureKind.FOREIGN_KEY && turnedAway(changes.get(0))) {
+            listener.written(changes.get(0));
         } else if (refusal.kind() == FailureKind.UNIQUE || refusal.kind() == FailureKind.FOREIGN_KEY) {
             keepWaiting(changes.get(0), refusal);
         } else {
@@ -335,8 +349,11 @@ final class Collisions {
         List<BoundChange> steps = new ArrayList<>();
         Map<BoundChange, BoundChange> replaced = new HashMap<>();
         for (BoundChange change : first) {
-            BoundChange step = change.shape().kind() == Shape.Kind.DELETE ? unlinked(change) : null;
-            if (change.shape().kind() == Shape.Kind.UPDATE) {
+            BoundChange step = null;
+            if (change.shape().kind() == Shape.Kind.DELETE) {
+                step = unlinked(change);
+                replaced.put(change, unchecked(change));
+            } else if (change.shape().kind() == Shape.Kind.UPDATE) {
                 step = parked(change, all, spares);
                 if (step != null) {
                     replaced.put(change, afterParking(change, step));
@@ -438,6 +455,42 @@ final class Collisions {
         return change.as(shape, values.toArray());
     }
 
+    /** Tells whether the row of a delete is its own parent. */
+    private boolean refersToItself(BoundChange delete) {
+        return relations != null && relations.refersToItself(delete, binder);
+    }
+
+    /**
+     * Deletes a row that refers to itself, which InnoDB refuses: the reference is null first, or to any other row.
+     *
+     * @return whether it is deleted
+     */
+    private boolean turnedAway(BoundChange delete) throws SQLException {
+        if (delete.shape().kind() != Shape.Kind.DELETE || !refersToItself(delete)) {
+            return false;
+        }
+        BoundChange step = unlinked(delete);
+        if (step == null && !hasTriggers) {
+            step = new OtherParent(session, table, binder).instead(delete, relations());
+        }
+        if (step == null) {
+            return false;
+        }
+        Savepoint before = batches.savepoint();
+        List<BoundChange> missed = new ArrayList<>();
+        if (allWritten(List.of(step, unchecked(delete)), missed) && missed.isEmpty()) {
+            batches.release(before);
+            return true;
+        }
+        batches.undo(before);
+        return false;
+    }
+
+    /** Returns the delete of a row whose old values were checked before. */
+    private BoundChange unchecked(BoundChange delete) {
+        return delete.as(new Shape(Shape.Kind.DELETE, List.of()), binder.identityBefore(delete));
+    }
+
     /** Returns the columns by which a row can be without its parents, or none when one of the references has none. */
     private List<Integer> detachable() throws SQLException {
         List<Integer> columns = new ArrayList<>();
@@ -456,14 +509,17 @@ final class Collisions {
     /** Returns the update that takes a row's references away before it is deleted, or {@code null} if it cannot. */
     private @Nullable BoundChange unlinked(BoundChange delete) throws SQLException {
         List<Integer> columns = detachable();
-        if (columns.isEmpty() || delete.shape().isChecked()) {
+        if (columns.isEmpty()) {
             return null;
         }
         List<@Nullable Object> values = new ArrayList<>(Collections.nCopies(columns.size(), null));
-        for (Object value : binder.identityBefore(delete)) {
-            values.add(value);
-        }
-        return delete.as(new Shape(Shape.Kind.UPDATE, columns), values.toArray());
+        Collections.addAll(values, delete.values());
+        Shape shape = new Shape(
+                Shape.Kind.UPDATE,
+                columns,
+                delete.shape().checked(),
+                delete.shape().absent());
+        return delete.as(shape, values.toArray());
     }
 
     /** Inserts rows without their references, which an update sets when the parents are there. */

@@ -3,6 +3,7 @@ package dev.datasync.jdbc;
 import dev.datasync.row.ConversionException;
 import dev.datasync.row.FieldType;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.LocalDate;
@@ -154,8 +155,45 @@ final class DerbyDialect extends StandardDialect {
     }
 
     @Override
+    public Set<String> hiddenUniqueIndexes(Connection connection, TableName table) throws SQLException {
+        // of a unique constraint whose columns can be null the driver says that it is not unique
+        return new HashSet<>(names(
+                connection,
+                "select g.conglomeratename from sys.sysconstraints c join sys.syskeys k on k.constraintid ="
+                        + " c.constraintid join sys.sysconglomerates g on g.conglomerateid = k.conglomerateid join"
+                        + " sys.systables t on t.tableid = c.tableid join sys.sysschemas s on s.schemaid = t.schemaid"
+                        + " where s.schemaname = ? and t.tablename = ? and c.type = 'U'",
+                table));
+    }
+
+    @Override
     public boolean ordersAsEngine(FieldType type) {
         return ordersTimesAsEngine(type);
+    }
+
+    /**
+     * Leaves the metadata to statements of their own: Derby keeps the plans of its metadata queries in tables, and locks
+     * them until the transaction ends when it renews one, so that two sessions would wait for each other.
+     */
+    @Override
+    public void beginReading(Connection connection) throws SQLException {
+        connection.setAutoCommit(true);
+    }
+
+    /** Derby has no snapshots: from here on the rows that were read stay locked until the transaction's end. */
+    @Override
+    public void stream(PreparedStatement statement, int rows) throws SQLException {
+        Connection connection = statement.getConnection();
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        connection.setAutoCommit(false);
+        super.stream(statement, rows);
+    }
+
+    @Override
+    public void rollBack(Connection connection) throws SQLException {
+        if (!connection.getAutoCommit()) {
+            connection.rollback();
+        }
     }
 
     @Override

@@ -63,6 +63,13 @@ interface Dialect {
     /** Returns the names of the triggers that fire when rows of a table are written. */
     List<String> triggers(Connection connection, TableName table) throws SQLException;
 
+    /**
+     * Returns the names of the indexes that keep values unique although the driver does not say so.
+     */
+    default Set<String> hiddenUniqueIndexes(Connection connection, TableName table) throws SQLException {
+        return Set.of();
+    }
+
     /** Tells whether {@code ORDER BY} puts the values of a type into the engine's own order. */
     boolean ordersAsEngine(FieldType type);
 

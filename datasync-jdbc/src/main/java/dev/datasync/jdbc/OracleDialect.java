@@ -15,7 +15,6 @@ import java.util.regex.Pattern;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
-import org.jooq.impl.DefaultConfiguration;
 
 /** Oracle Database, from version 12.2 on. */
 final class OracleDialect extends StandardDialect {
@@ -50,9 +49,11 @@ final class OracleDialect extends StandardDialect {
 
     @Override
     public DSLContext renderer() {
-        return DSL.using(new DefaultConfiguration()
-                .set(SQLDialect.DEFAULT)
-                .set(new ProductSyntax((one, other) -> DSL.condition("decode({0}, {1}, 1, 0) = 1", one, other))));
+        return DSL.using(SQLDialect.DEFAULT)
+                .configuration()
+                .deriveAppending(
+                        new ProductSyntax((one, other) -> DSL.condition("decode({0}, {1}, 1, 0) = 1", one, other)))
+                .dsl();
     }
 
     @Override

@@ -21,7 +21,6 @@ import java.util.regex.Pattern;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
-import org.jooq.impl.DefaultConfiguration;
 
 /** Microsoft SQL Server, from version 2016 on, and Azure SQL. */
 final class SqlServerDialect extends StandardDialect {
@@ -66,10 +65,11 @@ final class SqlServerDialect extends StandardDialect {
     /** An intersection takes null for the same as null, and can use an index. */
     @Override
     public DSLContext renderer() {
-        return DSL.using(new DefaultConfiguration()
-                .set(SQLDialect.DEFAULT)
-                .set(new ProductSyntax(
-                        (one, other) -> DSL.condition("exists (select {0} intersect select {1})", one, other))));
+        return DSL.using(SQLDialect.DEFAULT)
+                .configuration()
+                .deriveAppending(new ProductSyntax(
+                        (one, other) -> DSL.condition("exists (select {0} intersect select {1})", one, other)))
+                .dsl();
     }
 
     @Override

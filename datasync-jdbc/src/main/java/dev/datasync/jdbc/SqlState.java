@@ -45,7 +45,8 @@ final class SqlState {
     static FailureKind kind(String state) {
         return switch (state) {
             case "23505" -> FailureKind.UNIQUE;
-            case "23503", "23506" -> FailureKind.FOREIGN_KEY;
+            // HSQLDB and others have a code of their own for a row that is still referred to
+            case "23503", "23506", "23504", "23001" -> FailureKind.FOREIGN_KEY;
             case LOCK_NOT_AVAILABLE -> FailureKind.TRANSIENT;
             default ->
                 switch (group(state)) {
@@ -85,7 +86,7 @@ final class SqlState {
         return switch (state) {
             case "23505" -> "a unique constraint refuses it";
             case "23502" -> "a column that must not be null would be null";
-            case "23503", "23506" -> "a foreign key constraint refuses it";
+            case "23503", "23506", "23504", "23001" -> "a foreign key constraint refuses it";
             case "23513", "23514", "44000" -> "a check constraint refuses it";
             case "23P01" -> "an exclusion constraint refuses it";
             case TOO_LONG -> "a value is too long for its column";

@@ -45,9 +45,13 @@ final class SqliteValues {
     }
 
     private static ColumnCodec codec(FieldType type, String what, Reading reading, Written written) {
+        return codec(Types.NULL, type, what, reading, written);
+    }
+
+    private static ColumnCodec codec(int nullType, FieldType type, String what, Reading reading, Written written) {
         return new ColumnCodec(
                 type,
-                Types.NULL,
+                nullType,
                 (rows, column) -> {
                     Object value = rows.getObject(column);
                     if (value == null) {
@@ -151,6 +155,8 @@ final class SqliteValues {
 
     static ColumnCodec text(ColumnType column) {
         return checkingPairs(codec(
+                // what was declared as a text is stored as one, so that it is equal to what was read
+                Types.VARCHAR,
                 column.hasLength() ? FieldType.text(column.precision()) : FieldType.text(),
                 "text",
                 value -> value instanceof byte[] ? null : value.toString(),

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -32,19 +33,20 @@ record TableRelations(List<List<Integer>> uniqueKeys, List<SelfReference> selfRe
 
     static TableRelations read(Session session, TableDefinition table, ChangeBinder binder) throws SQLException {
         DatabaseMetaData metaData = session.connection().getMetaData();
-        return new TableRelations(uniqueKeys(metaData, table), selfReferences(metaData, table, binder));
+        Set<String> hidden = session.dialect().hiddenUniqueIndexes(session.connection(), table.name());
+        return new TableRelations(uniqueKeys(metaData, table, hidden), selfReferences(metaData, table, binder));
     }
 
-    private static List<List<Integer>> uniqueKeys(DatabaseMetaData metaData, TableDefinition table)
-            throws SQLException {
+    private static List<List<Integer>> uniqueKeys(
+            DatabaseMetaData metaData, TableDefinition table, Set<String> hidden) throws SQLException {
         List<String> names = table.schema().names();
         Map<String, Map<Integer, Integer>> indexes = new LinkedHashMap<>();
         TableName name = table.name();
-        try (ResultSet rows = metaData.getIndexInfo(name.catalog(), name.schema(), name.name(), true, true)) {
+        try (ResultSet rows = metaData.getIndexInfo(name.catalog(), name.schema(), name.name(), hidden.isEmpty(), true)) {
             while (rows.next()) {
                 String column = rows.getString("COLUMN_NAME");
                 String index = rows.getString("INDEX_NAME");
-                if (index != null) {
+                if (index != null && (!rows.getBoolean("NON_UNIQUE") || hidden.contains(index))) {
                     indexes.computeIfAbsent(index, key -> new TreeMap<>())
                             .put(rows.getInt("ORDINAL_POSITION"), names.indexOf(String.valueOf(column)));
                 }
@@ -129,6 +131,17 @@ record TableRelations(List<List<Integer>> uniqueKeys, List<SelfReference> selfRe
             add(all, i, values(selfReferences.get(i).columns(), column -> value(change, binder, column)));
         }
         return all;
+    }
+
+    /** Tells whether a row is its own parent before a delete or after an insert. */
+    boolean refersToItself(BoundChange change, ChangeBinder binder) {
+        return selfReferences.stream().anyMatch(reference -> refersToItself(reference, change, binder));
+    }
+
+    private static boolean refersToItself(SelfReference reference, BoundChange change, ChangeBinder binder) {
+        List<Object> parent = values(reference.columns(), column -> value(change, binder, column));
+        return parent != null
+                && parent.equals(values(reference.referenced(), column -> value(change, binder, column)));
     }
 
     private static @Nullable Object value(BoundChange change, ChangeBinder binder, int column) {

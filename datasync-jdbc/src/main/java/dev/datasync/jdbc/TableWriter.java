@@ -84,6 +84,11 @@ final class TableWriter implements ChangeWriter<Row> {
     }
 
     @Override
+    public boolean canCommitNow() {
+        return !collisions.areWaiting();
+    }
+
+    @Override
     public List<Outcome> write(List<Change<Row>> batch) throws ReadException, NotCommittedException {
         outcomes = new @Nullable Outcome[batch.size()];
         Map<Shape, List<BoundChange>> items = new LinkedHashMap<>();

@@ -453,7 +453,7 @@ abstract class BulkPathScenarios {
         JdbcTable numbers = table("numbers");
 
         assertThatThrownBy(() -> Writing.to(numbers, "id").all(numbers, inserts(0, 5_000)))
-                .hasMessageContaining(hasSavepoints() ? "insert of id=3333" : "from id=3000 to id=3999");
+                .hasMessageContaining("insert of id=3333");
         assertThat(database.query("select count(*) from numbers")).containsExactly(List.of("1"));
         if (hasSavepoints()) {
             List<Outcome> outcomes = Writing.to(numbers, "id").skipping().all(numbers, inserts(0, 5_000));

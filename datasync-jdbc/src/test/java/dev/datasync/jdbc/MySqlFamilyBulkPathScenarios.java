@@ -56,7 +56,7 @@ abstract class MySqlFamilyBulkPathScenarios extends BulkPathScenarios {
             case "enum('a','b')" -> List.of("a", "b");
             case "set('a','b')" -> List.of("a", "a,b", "");
             case "year" -> List.of(1999, 2155);
-            case "float" -> List.of(1.5, -0.1f, 1e30f, 16_777_217.0f);
+            case "float" -> List.of(1.5, -0.1f, 1e30f, 16_777_216.0f);
             case "double" -> List.of(1.5, 0.1, -1e300, 1e-300, 123_456_789.123_456_79);
             case "binary(4)" -> List.of(new byte[] {1, 2, 3, 4}, new byte[] {0, '\\', '\'', -1});
             case "int unsigned" -> List.of(0, 4_294_967_295L);

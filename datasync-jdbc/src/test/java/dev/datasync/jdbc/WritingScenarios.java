@@ -27,6 +27,8 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How changes are written that stand in each other's way, or in the way of somebody else. After each test nothing is left open. */
 @SuppressWarnings("try") // a writer may throw anything when it is closed
@@ -113,6 +115,37 @@ abstract class WritingScenarios {
                     .as("seed %s", seed)
                     .containsExactlyElementsOf(expected);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4})
+    void a_commit_is_put_off_while_unique_values_change_places(int every) {
+        database.execute(
+                "create table places (id int primary key, code int not null unique)",
+                "insert into places values (1, 10)",
+                "insert into places values (2, 20)",
+                "insert into places values (3, 30)",
+                "insert into places values (4, 40)");
+        SyncPlan<Row> plan = SyncPlan.named("parts")
+                .from(InMemorySource.of(
+                        Row.of("id", 1, "code", 20),
+                        Row.of("id", 2, "code", 30),
+                        Row.of("id", 3, "code", 10),
+                        Row.of("id", 4, "code", 41),
+                        Row.of("id", 5, "code", 40)))
+                .match(Matcher.on("id"))
+                .into(table("places"))
+                .commitEvery(every)
+                .build();
+
+        SyncReport report = plan.run();
+
+        assertThat(report.counts().updated()).isEqualTo(4);
+        assertThat(report.counts().inserted()).isEqualTo(1);
+        assertThat(report.counts().notWritten()).isZero();
+        assertThat(database.query("select code from places order by id"))
+                .containsExactly(List.of("20"), List.of("30"), List.of("10"), List.of("41"), List.of("40"));
+        assertThat(plan.run().counts().written()).isZero();
     }
 
     @Test
@@ -219,6 +252,17 @@ abstract class WritingScenarios {
                 "create table tree (id int primary key, parent int, foreign key (parent) references tree (id))");
         syncTwice("circle", table("tree"), List.of(Row.of("id", 1, "parent", 2), Row.of("id", 2, "parent", 1)), 1);
         syncTwice("other", table("tree"), List.of(Row.of("id", 3, "parent", 3)), 1);
+        assertThat(database.query("select id, parent from tree")).containsExactly(List.of("3", "3"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"int", "int not null"})
+    void a_row_that_is_its_own_parent_is_replaced_by_another(String type) {
+        database.execute("create table tree (id int primary key, parent " + type
+                + ", foreign key (parent) references tree (id))");
+        for (int id = 1; id <= 3; id++) {
+            syncTwice("row " + id, table("tree"), List.of(Row.of("id", id, "parent", id)), 1_000);
+        }
         assertThat(database.query("select id, parent from tree")).containsExactly(List.of("3", "3"));
     }
 

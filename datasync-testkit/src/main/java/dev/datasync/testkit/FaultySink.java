@@ -190,6 +190,11 @@ public final class FaultySink<T> implements Sink<T> {
         }
 
         @Override
+        public boolean canCommitNow() {
+            return writer.canCommitNow();
+        }
+
+        @Override
         public boolean undoesOnClose() {
             return writer.undoesOnClose();
         }

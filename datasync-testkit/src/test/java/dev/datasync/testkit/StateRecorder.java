@@ -211,6 +211,11 @@ final class StateRecorder implements WatermarkStore, RunLock {
         }
 
         @Override
+        public boolean canCommitNow() {
+            return writer.canCommitNow();
+        }
+
+        @Override
         public boolean undoesOnClose() {
             return writer.undoesOnClose();
         }

@@ -22,6 +22,7 @@ import dev.datasync.sink.Outcome;
 import dev.datasync.sink.Sink;
 import dev.datasync.sink.WriteContext;
 import dev.datasync.source.Source;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -52,6 +53,11 @@ class UnfinishedWriteTest {
         @Override
         public Source<Row> existing() {
             return InMemorySource.of();
+        }
+
+        @Override
+        public boolean canCommitInParts() {
+            return true;
         }
 
         @Override
@@ -117,6 +123,63 @@ class UnfinishedWriteTest {
     void what_a_target_takes_back_was_not_written() {
         SyncReport report = reportOf(plan(losingTheSecondAnswer(true)).build(), "E-WRITE-UNKNOWN");
 
+        assertThat(report.counts().unknown()).isZero();
+        assertThat(report.counts().notWritten()).isEqualTo(3);
+    }
+
+    @Test
+    void a_commit_is_put_off_until_nothing_waits_and_the_last_one_is_not() {
+        List<String> calls = new ArrayList<>();
+        Target target = new Target() {
+            private int writes;
+
+            @Override
+            public List<Outcome> write(List<Change<Row>> batch) {
+                calls.add("write");
+                writes++;
+                return List.of(Outcome.applied());
+            }
+
+            @Override
+            public boolean canCommitNow() {
+                // the first waits for the second, and the last says that it waits for ever
+                return writes == 2;
+            }
+
+            @Override
+            public void commit() {
+                calls.add("commit");
+            }
+        };
+
+        SyncReport report = plan(target).commitEvery(1).build().run();
+
+        assertThat(calls).containsExactly("write", "write", "commit", "write", "commit");
+        assertThat(report.counts().inserted()).isEqualTo(3);
+    }
+
+    @Test
+    void nothing_counts_as_committed_when_the_run_fails_before_a_commit_that_was_put_off() {
+        Target target = new Target() {
+            private int writes;
+
+            @Override
+            public List<Outcome> write(List<Change<Row>> batch) {
+                if (++writes == 3) {
+                    throw new IllegalStateException("the server is gone");
+                }
+                return List.of(Outcome.applied());
+            }
+
+            @Override
+            public boolean canCommitNow() {
+                return false;
+            }
+        };
+
+        SyncReport report = reportOf(plan(target).commitEvery(1).build(), "E-WRITE");
+
+        assertThat(report.counts().inserted()).isZero();
         assertThat(report.counts().unknown()).isZero();
         assertThat(report.counts().notWritten()).isEqualTo(3);
     }
