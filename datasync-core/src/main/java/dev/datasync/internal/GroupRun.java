@@ -257,7 +257,8 @@ public final class GroupRun {
     }
 
     private static boolean haveOneTarget(Settings<?> one, Settings<?> other) {
-        if ((Object) one.sink() == other.sink() || one.sink().rows() == other.sink().rows()) {
+        if ((Object) one.sink() == other.sink()
+                || one.sink().rows() == other.sink().rows()) {
             return true;
         }
         try {

@@ -269,8 +269,7 @@ public final class Run<T> {
             SyncReport report = report(comparer, RunOutcome.FAILED, "the plan has mistakes");
             throw new PlanException(settings.name(), e.problems.problems(), report);
         } catch (TargetMoved e) {
-            String message = e.what + ": make a new preview and look at it again."
-                    + " Nothing was written";
+            String message = e.what + ": make a new preview and look at it again." + " Nothing was written";
             throw new TargetMovedException(
                     settings.name(), Stage.GUARD, message, report(comparer, RunOutcome.FAILED, message));
         } catch (Applier.Stopped e) {

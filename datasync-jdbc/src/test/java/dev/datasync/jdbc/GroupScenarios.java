@@ -13,15 +13,15 @@ import dev.datasync.run.GroupException;
 import dev.datasync.run.GroupReport;
 import dev.datasync.run.RunOutcome;
 import dev.datasync.source.Source;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Tables that refer to each other, written as a group. */
 @Timeout(120)

@@ -69,7 +69,8 @@ class EngineReviewTest {
     @Test
     void two_plans_of_a_group_do_not_delete_each_others_records() {
         for (boolean isJoint : new boolean[] {false, true}) {
-            InMemorySink shared = Products.target(products(1, 4)).named("table shared").in("one database");
+            InMemorySink shared =
+                    Products.target(products(1, 4)).named("table shared").in("one database");
             SyncGroup.Builder builder = SyncGroup.named("both")
                     .add(plan("first", products(1, 2), shared)
                             .deletes(Deletes.missing().unlimited())
@@ -167,13 +168,16 @@ class EngineReviewTest {
     void what_a_target_keeps_is_not_written_again_because_closing_failed_as_well() {
         InMemorySink sink = Products.target().withoutTransaction();
         Faults faults = Faults.of(
-                Fault.before("sink.write#2").inPassing(), Fault.after("sink.close").lasting());
+                Fault.before("sink.write#2").inPassing(),
+                Fault.after("sink.close").lasting());
 
         SyncException failure = catchThrowableOfType(
                 SyncException.class,
                 plan("kept", products(1, 6), FaultySink.of(sink, faults)).build()::run);
 
-        assertThat(faults.calls().stream().filter("sink.open"::equals)).as("openings").hasSize(1);
+        assertThat(faults.calls().stream().filter("sink.open"::equals))
+                .as("openings")
+                .hasSize(1);
         assertThat(failure.report().orElseThrow().counts().unknown()).isGreaterThanOrEqualTo(2);
     }
 

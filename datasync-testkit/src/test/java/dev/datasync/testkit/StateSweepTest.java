@@ -385,7 +385,9 @@ class StateSweepTest {
         private void check(SyncReport report, Site site) {
             SyncReport.Counts counts = report.counts();
             long there = site.there() - (site.sink.content().contains(product(6, "another", "9.00")) ? 1 : 0);
-            assertThat(counts.written()).as("confirmed of %d, in %s", there, report).isLessThanOrEqualTo(there);
+            assertThat(counts.written())
+                    .as("confirmed of %d, in %s", there, report)
+                    .isLessThanOrEqualTo(there);
             assertThat(counts.written() + counts.unknown())
                     .as("confirmed and unknown of %d, in %s", there, report)
                     .isGreaterThanOrEqualTo(there);
@@ -411,7 +413,8 @@ class StateSweepTest {
                 }
                 Attempt undisturbed = new Attempt(way, takesParts);
                 undisturbed.run();
-                for (String call : undisturbed.faults.calls().stream().distinct().toList()) {
+                for (String call :
+                        undisturbed.faults.calls().stream().distinct().toList()) {
                     KINDS.forEach((kind, how) -> {
                         List<Fault> faults = new ArrayList<>(List.of(how.apply(Fault.before(call))));
                         if (!kind.contains("passing")) {
