@@ -93,7 +93,7 @@ class MariaDbTableTest {
 
             assertThat(variables(connection)).isEqualTo(before);
         }
-        assertThat(database.query("select z from t")).containsExactly(List.of("2023-12-31 20:30:00.000000"));
+        assertThat(database.query("select z from t")).containsExactly(List.of("2023-12-31 20:30:00.000"));
     }
 
     private static Connection unclosed(Connection connection) {

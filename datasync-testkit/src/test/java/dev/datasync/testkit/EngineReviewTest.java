@@ -111,6 +111,25 @@ class EngineReviewTest {
         assertThat(Set.copyOf(shared.content())).isEqualTo(Set.copyOf(products(1, 4)));
     }
 
+    @Test
+    void one_transaction_of_plans_of_which_one_or_none_has_something_to_write() {
+        Object database = new Object();
+        InMemorySink first = Products.target(products(1, 2)).in(database);
+        InMemorySink second = Products.target(products(1, 2)).in(database);
+        SyncGroup group = SyncGroup.named("both")
+                .add(plan("first", products(1, 2), first).build())
+                .add(plan("second", products(1, 4), second).build())
+                .inOneTransaction()
+                .build();
+        for (long changes : new long[] {2, 0}) {
+            GroupReport report = group.run();
+            assertThat(report.outcome()).as("%s", report).isEqualTo(RunOutcome.SUCCEEDED);
+            assertThat(report.written()).isEqualTo(changes);
+        }
+        assertThat(first.commits()).isZero();
+        assertThat(second.commits()).isEqualTo(1);
+    }
+
     // ---------------------------------------------------------------- watermarks
 
     @Test

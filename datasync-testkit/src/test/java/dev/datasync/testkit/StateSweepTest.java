@@ -369,6 +369,7 @@ class StateSweepTest {
                 assertThat(site.held.get()).isZero();
             }
             for (SyncReport report : run()) {
+                assertThat(report.outcome()).as("%s", report).isEqualTo(RunOutcome.SUCCEEDED);
                 assertThat(report.counts().written()).isZero();
             }
         }

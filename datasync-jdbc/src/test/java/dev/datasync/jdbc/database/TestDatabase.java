@@ -30,6 +30,8 @@ public interface TestDatabase extends AutoCloseable {
     static void execute(DataSource dataSource, String... statements) {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
+            // a brace in a name is no escape of JDBC's
+            statement.setEscapeProcessing(false);
             for (String sql : statements) {
                 statement.execute(sql);
             }
