@@ -298,8 +298,11 @@ final class Applier<T> {
         return Objects.requireNonNull(writer, "no writer is open");
     }
 
-    /** Writes the changes up to a place, and does not commit. */
+    /** Writes the changes up to a place, and does not commit. Needs no writer when there is nothing to be written. */
     void writeUpTo(long end) throws Exception {
+        if (ledger.place() >= end) {
+            return;
+        }
         long began = System.nanoTime();
         try {
             int wanted = settings.writing().batchSize();

@@ -172,8 +172,8 @@ final class DerbyDialect extends StandardDialect {
     }
 
     /**
-     * Leaves the metadata to statements of their own: Derby keeps the plans of its metadata queries in tables, and locks
-     * them until the transaction ends when it renews one, so that two sessions would wait for each other.
+     * Leaves the metadata to statements of their own: within one transaction, two sessions that read metadata at the same
+     * time were seen to wait for each other's locks on system tables until one of them gave up.
      */
     @Override
     public void beginReading(Connection connection) throws SQLException {

@@ -47,12 +47,15 @@ class SyncGroupTest {
     private Faults faults = Faults.of();
 
     private SyncPlan.Builder<Row> plan(String name, Sink<Row> target) {
+        return planOfAnyBatchSize(name, target).batchSize(2);
+    }
+
+    private SyncPlan.Builder<Row> planOfAnyBatchSize(String name, Sink<Row> target) {
         return SyncPlan.named(name)
                 .from(FaultySource.named(name + ".from", InMemorySource.of(NEW).announcing(Products.SCHEMA), faults))
                 .match(Matcher.<Row>on("id"))
                 .into(FaultySink.named(name, target, faults))
                 .deletes(Deletes.missing().unlimited())
-                .batchSize(2)
                 .retries(Retries.upTo(2, Duration.ZERO))
                 .threads(threads);
     }
@@ -175,6 +178,26 @@ class SyncGroupTest {
                         "customers.write#3",
                         "orders.write#2",
                         "orders.write#3");
+    }
+
+    @Test
+    void one_transaction_goes_without_the_plans_that_have_nothing_to_write() {
+        // without a size of its own, a plan asks its writer how many changes it takes at once
+        SyncGroup group = SyncGroup.named("shop")
+                .add(planOfAnyBatchSize("orders", orders).build())
+                .add(planOfAnyBatchSize("customers", customers).build())
+                .inOneTransaction()
+                .build();
+        group.run();
+        orders.removeIf(row -> row.value("id").equals(NEW.get(0).value("id")));
+
+        GroupReport one = group.run();
+        GroupReport none = group.run();
+
+        assertThat(one.written()).isEqualTo(1);
+        assertThat(none.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
+        assertThat(none.written()).isZero();
+        assertThat(isNew(customers) && isNew(orders)).isTrue();
     }
 
     @Test
