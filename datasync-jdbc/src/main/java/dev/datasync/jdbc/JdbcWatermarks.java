@@ -126,8 +126,8 @@ public final class JdbcWatermarks implements WatermarkStore {
     }
 
     private static void save(Connection connection, String table, String plan, String watermark) throws SQLException {
-        try (PreparedStatement update =
-                connection.prepareStatement("update " + table + " set watermark = ?, plan_name = ? where plan_name = ?")) {
+        try (PreparedStatement update = connection.prepareStatement(
+                "update " + table + " set watermark = ?, plan_name = ? where plan_name = ?")) {
             update.setString(1, watermark);
             update.setString(2, plan);
             update.setString(3, plan);
