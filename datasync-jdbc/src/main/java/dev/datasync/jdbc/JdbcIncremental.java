@@ -40,6 +40,8 @@ public final class JdbcIncremental implements Source<Row> {
     /** How long a reading waits for those that are writing. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    private static final Duration GREATEST_OFFSET = Duration.ofHours(18);
+
     private final CursorContent content;
     private final String column;
     private final Overlap overlap;
@@ -219,7 +221,7 @@ public final class JdbcIncremental implements Source<Row> {
                         ResultSet.CONCUR_READ_ONLY)) {
             int next = content.bind(session, statement);
             if (from != null) {
-                described.columns().codecs().get(place).bind(statement, next, from);
+                described.columns().codecs().get(place).bind(statement, next, least(session.dialect(), kind, from));
             }
             new RowStream(session.dialect(), greatest, context).read(statement, described.columns());
         }
@@ -227,6 +229,14 @@ public final class JdbcIncremental implements Source<Row> {
         return to == null
                 ? Completion.complete()
                 : Completion.completeUpTo(new Watermark(kind, to).write(cursor, described.what()));
+    }
+
+    /** Returns the least value that the database may hold for one that is not before the watermark. */
+    private static Object least(Dialect dialect, CursorKind kind, Object from) {
+        // SQLite compares times as texts, and others may have written theirs with any offset
+        return dialect instanceof SqliteDialect && kind == CursorKind.INSTANT
+                ? kind.minus(from, GREATEST_OFFSET, 0)
+                : from;
     }
 
     /** Returns the value from which to read, or {@code null} to read everything. */
