@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A product without savepoints can undo a batch only together with what others have written in the same transaction. */
+@SuppressWarnings("try") // a writer may throw anything when it is closed
 class DuckDbJointTransactionTest {
 
     private DuckDbDatabase database;
