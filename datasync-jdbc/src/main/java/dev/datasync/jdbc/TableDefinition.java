@@ -120,8 +120,8 @@ record TableDefinition(TableName name, Columns columns, List<Integer> primaryKey
         DatabaseMetaData metaData = session.connection().getMetaData();
         Set<String> computed = session.dialect().computedColumns(session.connection(), name);
         Map<Integer, Described> columns = new TreeMap<>();
-        try (ResultSet rows = metaData.getColumns(
-                name.catalog(), TableFinder.literal(metaData, name.schema()), pattern, "%")) {
+        try (ResultSet rows =
+                metaData.getColumns(name.catalog(), TableFinder.literal(metaData, name.schema()), pattern, "%")) {
             while (rows.next()) {
                 String column = rows.getString("COLUMN_NAME");
                 if (name.name().equals(rows.getString("TABLE_NAME"))) {

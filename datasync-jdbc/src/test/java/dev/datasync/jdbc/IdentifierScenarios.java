@@ -28,9 +28,45 @@ abstract class IdentifierScenarios {
     private static final int LONGEST = 5;
 
     private static final List<String> PARTS = List.of(
-            "\"", "'", "`", "[", "]", "\\", ";", "--", "/*", "*/", "#", "?", ":x", "${x}", "%", "_", ".", ",", "(", ")",
-            "@", "$", "=", " ", "x", "X", "id", "ID", "select", "ORDER", "drop table bystander", "' or '1'='1",
-            "\u00e4", "\u00c4", "\u00df", "\u20ac", "\u65e5\u672c", "\u0301", "\u202e");
+            "\"",
+            "'",
+            "`",
+            "[",
+            "]",
+            "\\",
+            ";",
+            "--",
+            "/*",
+            "*/",
+            "#",
+            "?",
+            ":x",
+            "${x}",
+            "%",
+            "_",
+            ".",
+            ",",
+            "(",
+            ")",
+            "@",
+            "$",
+            "=",
+            " ",
+            "x",
+            "X",
+            "id",
+            "ID",
+            "select",
+            "ORDER",
+            "drop table bystander",
+            "' or '1'='1",
+            "\u00e4",
+            "\u00c4",
+            "\u00df",
+            "\u20ac",
+            "\u65e5\u672c",
+            "\u0301",
+            "\u202e");
 
     private final long seed = Long.getLong("datasync.seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -47,7 +83,8 @@ abstract class IdentifierScenarios {
         try (TestDatabase database = product().open()) {
             CountingDataSource dataSource = new CountingDataSource(database.dataSource());
             database.execute(
-                    "create table bystander (id int primary key, x varchar(20))", "insert into bystander values (1, 'x')");
+                    "create table bystander (id int primary key, x varchar(20))",
+                    "insert into bystander values (1, 'x')");
             for (int i = 0; i < NAMES; i++) {
                 String table = i + name();
                 List<String> columns = List.of("k" + name(), "c" + name(), "d" + name().strip() + i);

@@ -169,8 +169,7 @@ abstract class JdbcScenarios {
                 "größe€",
                 "n".repeat(63))) {
             String quoted = quoted(name);
-            database.execute(
-                    "create table " + quoted + " (id int primary key, " + quoted + " varchar(10), other int)");
+            database.execute("create table " + quoted + " (id int primary key, " + quoted + " varchar(10), other int)");
             JdbcTable table = table(name);
 
             Writing.write(table, insert("id", 1, name, "one", "other", 7), insert("id", 2, name, "two"));

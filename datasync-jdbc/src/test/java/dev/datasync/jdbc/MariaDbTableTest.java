@@ -56,7 +56,8 @@ class MariaDbTableTest {
 
         assertThat(reading.records).hasSize(1);
         assertThat(reading.rejected).hasSize(6);
-        assertThat(reading.rejected.get(0)).isEqualTo("1: column 'd': it holds a date that does not exist, such as 0000-00-00");
+        assertThat(reading.rejected.get(0))
+                .isEqualTo("1: column 'd': it holds a date that does not exist, such as 0000-00-00");
         assertThat(reading.rejected.get(3)).contains("'t'", "no time of day");
         assertThat(reading.rejected.get(5)).contains("'b'", "no boolean");
     }
@@ -98,7 +99,9 @@ class MariaDbTableTest {
 
     private static Connection unclosed(Connection connection) {
         return (Connection) java.lang.reflect.Proxy.newProxyInstance(
-                MariaDbTableTest.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                MariaDbTableTest.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, arguments) -> {
                     return method.getName().equals("close") ? null : method.invoke(connection, arguments);
                 });
     }
@@ -108,8 +111,7 @@ class MariaDbTableTest {
                 ResultSet row = statement.executeQuery(
                         "select @@time_zone, @@sql_mode, @@tx_isolation, @@tx_read_only, @@autocommit")) {
             row.next();
-            return List.of(
-                    row.getString(1), row.getString(2), row.getString(3), row.getString(4), row.getString(5));
+            return List.of(row.getString(1), row.getString(2), row.getString(3), row.getString(4), row.getString(5));
         }
     }
 

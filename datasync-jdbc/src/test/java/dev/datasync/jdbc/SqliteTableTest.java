@@ -34,8 +34,11 @@ class SqliteTableTest {
 
     @Test
     void rejects_values_of_another_type_than_the_declared() throws Exception {
-        database.execute("insert into t (id, n) values (1, 'text')", "insert into t (id, n) values (2, 1.5)",
-                "insert into t (id, d) values (3, x'00')", "insert into t (id, day) values (4, 5)",
+        database.execute(
+                "insert into t (id, n) values (1, 'text')",
+                "insert into t (id, n) values (2, 1.5)",
+                "insert into t (id, d) values (3, x'00')",
+                "insert into t (id, day) values (4, 5)",
                 "insert into t (id, n) values (5, 5)");
 
         Reading<Row> reading = Reading.of(table(), "id");
