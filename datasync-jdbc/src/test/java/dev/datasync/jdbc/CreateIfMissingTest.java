@@ -156,9 +156,15 @@ class CreateIfMissingTest {
         return types;
     }
 
-    /** What a product has no type for is told with the field's name; everything else is stored as promised. */
+    /**
+     * What a product has no type for is told with the field's name; everything else is stored as promised. H2 takes the
+     * types of SQL Server and Oracle, but names them by its own names in its metadata, so that it proves nothing here.
+     */
     @ParameterizedTest
-    @EnumSource(Product.class)
+    @EnumSource(
+            value = Product.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"H2_AS_SQL_SERVER", "H2_AS_ORACLE"})
     void makes_a_table_of_every_type(Product product) throws Exception {
         open(product);
         List<Field> fields = new ArrayList<>(List.of(Field.of("id", FieldType.integer(32))));
