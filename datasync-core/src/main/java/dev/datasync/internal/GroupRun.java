@@ -469,9 +469,10 @@ public final class GroupRun {
             List<Integer> writers = order.stream()
                     .filter(place -> members.get(place).applier().total() > 0)
                     .toList();
-            for (int place : writers) {
-                turn(place).prepareCommit();
-                turn(place).endPart();
+            // children first, because a record that others refer to may have to wait for them until here
+            for (int i = writers.size() - 1; i >= 0; i--) {
+                turn(writers.get(i)).prepareCommit();
+                turn(writers.get(i)).endPart();
             }
             // from here on a cancellation would only make the outcome unknown
             watch.hold();

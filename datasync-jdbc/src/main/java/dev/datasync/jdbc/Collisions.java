@@ -43,6 +43,10 @@ final class Collisions {
     private final ChangeBinder binder;
     private final Batches batches;
     private final boolean hasTriggers;
+
+    /** Whether tables that refer to this one are written in the same transaction, so that a row may become free later. */
+    private final boolean isJoint;
+
     private final Listener listener;
     private List<Waiting> waiting = new ArrayList<>();
 
@@ -65,12 +69,14 @@ final class Collisions {
             ChangeBinder binder,
             Batches batches,
             boolean hasTriggers,
+            boolean isJoint,
             Listener listener) {
         this.session = session;
         this.table = table;
         this.binder = binder;
         this.batches = batches;
         this.hasTriggers = hasTriggers;
+        this.isJoint = isJoint;
         this.listener = listener;
     }
 
@@ -93,11 +99,16 @@ final class Collisions {
             insertDetached(shape, changes);
             return true;
         }
-        if (isMove || isReference) {
+        if (isMove || isReference || isLate(shape, refusal)) {
             changes.forEach(change -> waiting.add(new Waiting(change, refusal)));
             return true;
         }
         return false;
+    }
+
+    /** Tells whether a row cannot leave yet, because one of another table of the group refers to it that is still to come. */
+    private boolean isLate(Shape shape, Refusal refusal) {
+        return isJoint && shape.kind() == Shape.Kind.DELETE && refusal.kind() == FailureKind.FOREIGN_KEY;
     }
 
     private TableRelations relations() throws SQLException {
@@ -140,7 +151,9 @@ final class Collisions {
 
     /** Refuses what no insert can help; a row that refers to itself may be given another parent for the moment. */
     void refuseBeforeInserts() throws SQLException, ReadException {
-        refuse(item -> item.change().shape().kind() == Shape.Kind.DELETE && !refersToItself(item.change())
+        refuse(item -> item.change().shape().kind() == Shape.Kind.DELETE
+                        && !refersToItself(item.change())
+                        && !isLate(item.change().shape(), item.refusal())
                 || item.change().shape().kind() == Shape.Kind.UPDATE
                         && item.refusal().kind() == FailureKind.UNIQUE);
     }

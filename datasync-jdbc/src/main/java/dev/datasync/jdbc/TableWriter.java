@@ -71,8 +71,8 @@ final class TableWriter implements ChangeWriter<Row> {
         this.sideEffects = new SideEffects(session, table, settings, context);
         try {
             this.batches = new Batches(session, table, binder, scope, context);
-            this.collisions =
-                    new Collisions(session, table, binder, batches, sideEffects.warnOfTriggers(), new Outcomes());
+            this.collisions = new Collisions(
+                    session, table, binder, batches, sideEffects.warnOfTriggers(), isJoint, new Outcomes());
         } catch (SQLException e) {
             throw Failure.of(Failure.WRITE, "table " + table.name(), e);
         }
@@ -110,7 +110,8 @@ final class TableWriter implements ChangeWriter<Row> {
         }
         apply(items);
         seen += batch.size();
-        settle(seen >= context.expected().total());
+        // in a group, what other tables write may still help
+        settle(seen >= context.expected().total() && !isJoint);
         return told();
     }
 

@@ -125,4 +125,32 @@ abstract class GroupScenarios {
         assertThat(content("select id, name from grp_customers order by id")).containsExactly("1 one", "2 two");
         assertThat(content("select id, customer from grp_orders order by id")).containsExactly("10 1", "20 2");
     }
+
+    @Test
+    void a_row_moves_to_another_parent_while_its_old_one_leaves() throws Exception {
+        SyncGroup group = group(
+                true,
+                orders(Row.of("id", 10, "customer", 3), Row.of("id", 20, "customer", 2)),
+                customers(Row.of("id", 2, "name", "two"), Row.of("id", 3, "name", "three")));
+
+        GroupReport report = group.run();
+
+        assertThat(report.outcome()).as("%s", report).isEqualTo(RunOutcome.SUCCEEDED);
+        assertThat(content("select id, name from grp_customers order by id")).containsExactly("2 two", "3 three");
+        assertThat(content("select id, customer from grp_orders order by id")).containsExactly("10 3", "20 2");
+        assertThat(group.run().written()).isZero();
+    }
+
+    @Test
+    void a_row_to_which_others_still_refer_does_not_leave() throws Exception {
+        SyncPlan<Row> onlyCustomers = customers(Row.of("id", 2, "name", "two"));
+        SyncPlan<Row> sameOrders = orders(Row.of("id", 10, "customer", 1), Row.of("id", 20, "customer", 2));
+
+        GroupException failure = catchThrowableOfType(
+                GroupException.class,
+                () -> group(true, sameOrders, onlyCustomers).run());
+
+        assertThat(failure).hasMessageContaining("foreign key").message().containsIgnoringCase("id=1");
+        assertThat(content("select id, name from grp_customers order by id")).containsExactly("1 one", "2 two");
+    }
 }
