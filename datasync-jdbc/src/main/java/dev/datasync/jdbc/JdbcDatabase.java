@@ -7,15 +7,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.jooq.Configuration;
 import org.jooq.ConnectionProvider;
 import org.jooq.DSLContext;
-import org.jooq.conf.ParamType;
-import org.jooq.conf.RenderNameCase;
-import org.jooq.conf.RenderQuotedNames;
-import org.jooq.conf.Settings;
-import org.jooq.conf.SettingsTools;
-import org.jooq.conf.StatementType;
 import org.jooq.impl.DSL;
 import org.jooq.impl.DefaultConnectionProvider;
 import org.jspecify.annotations.Nullable;
@@ -93,8 +86,8 @@ public final class JdbcDatabase implements AutoCloseable {
 
     /**
      * Returns the database behind jOOQ, which stays the host's: its connection provider gives the connections, and its
-     * dialect and settings render the SQL, for example those of a commercial edition. Names are quoted and values are
-     * bound whatever the settings say; listeners for execution are not called, because jOOQ executes nothing.
+     * dialect renders the SQL, for example one of a commercial edition. Its settings and listeners are left alone: names
+     * are quoted and values are bound whatever they say, and jOOQ executes nothing.
      *
      * @param jooq gives connections that nobody else uses at the same time
      * @return the database
@@ -107,15 +100,7 @@ public final class JdbcDatabase implements AutoCloseable {
             throw new IllegalArgumentException("the DSLContext stands on a single Connection, which a plan cannot read"
                     + " and write at the same time: make it with DSL.using(dataSource, dialect)");
         }
-        return new JdbcDatabase(Connections.of(provider), DSL.using(quotingAndBinding(jooq.configuration())));
-    }
-
-    private static Configuration quotingAndBinding(Configuration configuration) {
-        Settings settings = SettingsTools.clone(configuration.settings());
-        return configuration.derive(settings.withRenderQuotedNames(RenderQuotedNames.EXPLICIT_DEFAULT_QUOTED)
-                .withRenderNameCase(RenderNameCase.AS_IS)
-                .withStatementType(StatementType.PREPARED_STATEMENT)
-                .withParamType(ParamType.INDEXED));
+        return new JdbcDatabase(Connections.of(provider), DSL.using(jooq.dialect()));
     }
 
     /**
