@@ -49,8 +49,8 @@ class MariaDbByMySqlDriverIdentifierTest extends IdentifierScenarios {
                                 .schema())
                         .isInstanceOf(ReadException.class)
                         .hasMessageContaining("MySQL's driver misreads names with '" + part + "', such as 'a" + part);
-                assertThatThrownBy(
-                                () -> JdbcTable.named("b").in(database.dataSource()).schema())
+                assertThatThrownBy(() ->
+                                JdbcTable.named("b").in(database.dataSource()).schema())
                         .isInstanceOf(ReadException.class)
                         .hasMessageContaining("such as 'c" + part + "?'");
             }

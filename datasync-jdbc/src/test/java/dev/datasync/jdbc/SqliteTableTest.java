@@ -89,7 +89,11 @@ class SqliteTableTest {
         Reading<Row> reading = Reading.of(JdbcTable.named("moments").in(database.dataSource()), "id");
 
         assertThat(reading.rejected).isEmpty();
-        assertThat(reading.records).extracting(row -> row.value("t")).containsOnly(LocalDateTime.of(2025, 12, 31, 23, 59, 59));
-        assertThat(reading.records).extracting(row -> row.value("z")).containsOnly(Instant.parse("2025-12-31T23:59:59Z"));
+        assertThat(reading.records)
+                .extracting(row -> row.value("t"))
+                .containsOnly(LocalDateTime.of(2025, 12, 31, 23, 59, 59));
+        assertThat(reading.records)
+                .extracting(row -> row.value("z"))
+                .containsOnly(Instant.parse("2025-12-31T23:59:59Z"));
     }
 }
