@@ -526,7 +526,8 @@ final class Collisions {
         if (columns.isEmpty()) {
             return null;
         }
-        List<@Nullable Object> values = new ArrayList<>(Collections.nCopies(columns.size(), null));
+        List<@Nullable Object> values = new ArrayList<>();
+        columns.forEach(column -> values.add(null));
         Collections.addAll(values, delete.values());
         Shape shape = new Shape(
                 Shape.Kind.UPDATE,

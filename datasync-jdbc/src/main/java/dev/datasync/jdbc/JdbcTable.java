@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * source delivers, an update those that differ, and rows are identified by the table's primary key, else by the plan's
  * key. Each connection goes back to the {@link DataSource} in the state in which it came.
  *
- * <p>PostgreSQL and H2 are supported; other databases are read and written by the rules of standard SQL.
+ * <p>PostgreSQL, MariaDB, MySQL, H2, SQLite, DuckDB, HSQLDB, Derby, SQL Server and Oracle are known; other databases are
+ * read and written by the rules of standard SQL.
  */
 public final class JdbcTable implements Endpoint<Row> {
 
@@ -151,7 +152,8 @@ public final class JdbcTable implements Endpoint<Row> {
     }
 
     /**
-     * Returns the rows of this table that meet a condition, as a source. A target is restricted by {@link #within}.
+     * Returns the rows of this table that meet a condition, as a source. A target is restricted by {@link #within}; without
+     * that, a plan that deletes takes rows that do not meet the condition for missing ones.
      *
      * @param condition a condition in the database's own SQL, with {@code ?} for each bind; never put values into it. An
      *     operator that is a question mark, as PostgreSQL has them for {@code jsonb}, is written {@code ??}

@@ -198,6 +198,10 @@ final class PostgresDialect extends StandardDialect {
         if (type instanceof FieldType.Binary) {
             return Optional.of("bytea");
         }
+        if (type instanceof FieldType.Json) {
+            // not jsonb, which refuses some documents; without an order, it cannot be part of a key
+            return isKey ? Optional.empty() : Optional.of("json");
+        }
         if (type instanceof FieldType.Sequence list) {
             boolean isArray = !(list.element() instanceof FieldType.Sequence);
             return isArray ? columnType(list.element(), false).map(element -> element + "[]") : Optional.empty();

@@ -112,9 +112,15 @@ final class TableCreation {
                         + "\", FieldType...)), leave it out, or create the table yourself");
     }
 
-    /** Returns the type, and those that keep fewer digits of a second where a product does not keep all. */
+    /**
+     * Returns the type, and those that come next where a product does not have it: fewer digits of a second, and a text
+     * for a JSON document.
+     */
     private static List<FieldType> candidates(FieldType type) {
         List<FieldType> candidates = new ArrayList<>(List.of(type));
+        if (type instanceof FieldType.Json) {
+            candidates.add(FieldType.text());
+        }
         for (int digits : FRACTIONS) {
             if (type instanceof FieldType.Clock clock && digits < clock.fractionDigits()) {
                 candidates.add(FieldType.time(digits));

@@ -150,6 +150,7 @@ class CreateIfMissingTest {
         types.put(FieldType.uuid(), List.of(new UUID(-1, 1), new UUID(0, 0)));
         types.put(FieldType.binary(9), List.of(new byte[] {1, -1}, new byte[] {0}));
         types.put(FieldType.binary(), List.of(new byte[5_000], new byte[] {0}));
+        types.put(FieldType.json(), List.of("{\"b\": [1, 2.50], \"a\": null}", "[]"));
         types.put(FieldType.decimal(), List.of(new BigDecimal("1.10"), new BigDecimal("1E+3")));
         types.put(FieldType.list(FieldType.text(20)), List.of(List.of("a", "b"), List.of()));
         types.put(FieldType.list(FieldType.decimal(9, 2)), List.of(List.of(new BigDecimal("1.1")), List.of()));
