@@ -67,6 +67,12 @@ abstract class MySqlFamilyDialect extends StandardDialect {
     private static final List<String> WRITING_MODES =
             List.of("STRICT_ALL_TABLES", "STRICT_TRANS_TABLES", "NO_AUTO_VALUE_ON_ZERO");
 
+    /**
+     * What MySQL's driver takes for an escape, the beginning of a comment or that of an escape of JDBC, even in a quoted
+     * name, so that it sends another statement or no longer knows which question marks are parameters.
+     */
+    private static final List<String> MISREAD = List.of("\\", "/*", "{");
+
     /** Modes in which something else is stored than what was written. */
     private static final Set<String> CHANGING_MODES = Set.of("EMPTY_STRING_IS_NULL", "ALLOW_INVALID_DATES");
 
@@ -281,12 +287,13 @@ abstract class MySqlFamilyDialect extends StandardDialect {
 
     @Override
     public void checkName(String name) throws ReadException {
-        // it takes the backslash for an escape, and no longer knows which question marks are parameters
-        if (isMySqlDriver && name.contains("\\")) {
-            throw new ReadException(
-                    Failure.TABLE,
-                    "MySQL's driver misreads names with a backslash, such as '" + name
-                            + "': rename it, or connect with MariaDB's driver");
+        for (String part : isMySqlDriver ? MISREAD : List.<String>of()) {
+            if (name.contains(part)) {
+                throw new ReadException(
+                        Failure.TABLE,
+                        "MySQL's driver misreads names with '" + part + "', such as '" + name
+                                + "': rename it, or connect with MariaDB's driver");
+            }
         }
     }
 

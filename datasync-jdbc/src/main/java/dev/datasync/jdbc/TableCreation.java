@@ -71,7 +71,7 @@ final class TableCreation {
                 traits.add(Field.Trait.PRESERVED);
             }
             String name = named(incoming.field(i).name());
-            checkLength("column", name, metaData.getMaxColumnNameLength());
+            checkName("column", name, metaData.getMaxColumnNameLength());
             Field field = new Field(name, stored(incoming.field(i), key.contains(i)), traits);
             if (fields.put(name, field) != null) {
                 throw new ReadException(
@@ -158,7 +158,7 @@ final class TableCreation {
     /** Creates the table in the session's transaction, or at once where the product knows no other way. */
     TableName create(Schema stored, List<String> keyFields) throws ReadException, SQLException {
         TableName name = name();
-        checkLength("table", name.name(), metaData.getMaxTableNameLength());
+        checkName("table", name.name(), metaData.getMaxTableNameLength());
         Set<Integer> key = places(stored, keyFields, "the plan's key");
         Map<String, String> columns = new LinkedHashMap<>();
         for (int i = 0; i < stored.size(); i++) {
@@ -225,7 +225,8 @@ final class TableCreation {
     }
 
     /** PostgreSQL cuts a name that is too long, and the next run would not find it. */
-    private void checkLength(String kind, String name, int most) throws ReadException {
+    private void checkName(String kind, String name, int most) throws ReadException {
+        session.dialect().checkName(name);
         int length = name.getBytes(StandardCharsets.UTF_8).length;
         if (most > 0 && length > most) {
             throw new ReadException(

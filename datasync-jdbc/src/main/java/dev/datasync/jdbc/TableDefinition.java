@@ -87,6 +87,9 @@ record TableDefinition(TableName name, Columns columns, List<Integer> primaryKey
         }
         List<String> names = columns.stream().map(Described::name).toList();
         session.dialect().checkName(name.name());
+        if (name.qualifier() != null) {
+            session.dialect().checkName(name.qualifier());
+        }
         for (String column : names) {
             session.dialect().checkName(column);
         }

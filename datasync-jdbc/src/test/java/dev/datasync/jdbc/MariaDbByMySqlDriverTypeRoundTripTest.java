@@ -1,6 +1,7 @@
 package dev.datasync.jdbc;
 
 import dev.datasync.jdbc.database.Product;
+import dev.datasync.row.FieldType;
 import java.util.List;
 
 /** What MySQL's driver does differently can be tested without a MySQL server. */
@@ -13,6 +14,9 @@ class MariaDbByMySqlDriverTypeRoundTripTest extends TypeRoundTripScenarios {
 
     @Override
     List<TypeColumn> columns() {
-        return MySqlTypes.columns();
+        List<TypeColumn> columns = MySqlTypes.columns();
+        columns.add(new TypeColumn("uuid", FieldType.paddedText(36), Values.randomUuids()));
+        columns.add(new TypeColumn("json", FieldType.text(), Values.of("{\"b\": 1}", "[1, null]")));
+        return columns;
     }
 }

@@ -145,4 +145,13 @@ class MariaDbTableTest {
                 .hasMessageContaining("insert of id=" + id + ": " + reason)
                 .satisfies(failure -> assertThat(Failures.printed(failure)).doesNotContain(CANARY));
     }
+
+    @Test
+    void takes_a_tinyint_for_a_number_when_the_url_says_so() throws Exception {
+        table("id int primary key, b tinyint(1)");
+        database.execute("insert into t values (1, 2)");
+        JdbcTable table = JdbcTable.named("t").in(new MariaDbDataSource(database.url() + "&tinyInt1isBit=false"));
+
+        assertThat(Reading.rows(table).get(0).value("b")).isEqualTo(2L);
+    }
 }

@@ -1,13 +1,16 @@
 package dev.datasync.jdbc;
 
 import dev.datasync.jdbc.database.Product;
+import java.util.List;
 
 class MySqlIdentifierTest extends IdentifierScenarios {
 
+    /** What the driver misreads even in a quoted name, so that such names are refused. */
+    private static final List<String> MISREAD = List.of("\\", "/*", "{");
+
     @Override
     boolean isPossible(String name) {
-        // the driver reads the SQL by itself and takes these for escapes, quotes and comments, so that such names fail
-        return name.chars().noneMatch(c -> "\\{}'\"?#/*-".indexOf(c) >= 0);
+        return MISREAD.stream().noneMatch(name::contains);
     }
 
     @Override

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.datasync.jdbc.database.SqliteDatabase;
 import dev.datasync.row.Row;
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDateTime;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,5 +77,23 @@ class SqliteTableTest {
                         .in(database.dataSource())))
                 .hasMessageContaining("readonly");
         assertThat(database.query("select id from t")).isEmpty();
+    }
+
+    @Test
+    void reads_timestamps_in_every_form_of_sqlite() throws Exception {
+        database.execute(
+                "create table moments (id integer primary key, t timestamp, z timestamptz)",
+                "insert into moments values (1, '2025-12-31T23:59:59', '2025-12-31 23:59:59Z'),"
+                        + " (2, '2025-12-31 23:59:59', '2026-01-01T01:59:59+02:00')");
+
+        Reading<Row> reading = Reading.of(JdbcTable.named("moments").in(database.dataSource()), "id");
+
+        assertThat(reading.rejected).isEmpty();
+        assertThat(reading.records)
+                .extracting(row -> row.value("t"))
+                .containsOnly(LocalDateTime.of(2025, 12, 31, 23, 59, 59));
+        assertThat(reading.records)
+                .extracting(row -> row.value("z"))
+                .containsOnly(Instant.parse("2025-12-31T23:59:59Z"));
     }
 }
