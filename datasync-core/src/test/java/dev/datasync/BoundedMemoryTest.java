@@ -121,7 +121,7 @@ final class BoundedMemoryTest {
         }
 
         @Override
-        public Optional<Schema> schema() {
+        public Optional<Schema> storedSchema() {
             return Optional.of(STORED);
         }
 

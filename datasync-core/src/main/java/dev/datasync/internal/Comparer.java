@@ -125,7 +125,7 @@ final class Comparer<T> {
         Optional<Schema> stored = Optional.empty();
         Optional<Schema> incoming = Optional.empty();
         try {
-            stored = sink.schema();
+            stored = sink.storedSchema();
         } catch (Exception e) {
             unreachable.add(unusable("E-TARGET", sink.name(), e));
         }

@@ -14,13 +14,15 @@ import java.util.Optional;
 public interface Endpoint<T> extends Source<T>, Sink<T> {
 
     /**
-     * Returns the fields, as the target stores them and as its records are read.
+     * Returns the fields as the target stores them, which are those with which its records are read unless overridden.
      *
      * @return the fields, or empty when there are none yet, such as in a new file
      * @throws Exception when it is not there or not usable; the message says what to do
      */
     @Override
-    Optional<Schema> schema() throws Exception;
+    default Optional<Schema> storedSchema() throws Exception {
+        return schema();
+    }
 
     /**
      * Returns a name for messages and reports.

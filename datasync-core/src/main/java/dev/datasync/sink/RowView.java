@@ -27,8 +27,8 @@ final class RowView<T> implements Sink<Row> {
     }
 
     @Override
-    public Optional<Schema> schema() throws Exception {
-        return sink.schema();
+    public Optional<Schema> storedSchema() throws Exception {
+        return sink.storedSchema();
     }
 
     @Override

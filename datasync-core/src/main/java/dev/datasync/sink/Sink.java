@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * Where changes go, and what is there now.
  *
- * <p>A sink says how it stores values ({@link #schema()}), delivers its present content ({@link #existing()}) and opens
- * a writer for changes ({@link #open}). Per run the engine calls {@code schema()} first, reads {@code existing()} once,
+ * <p>A sink says how it stores values ({@link #storedSchema()}), delivers its present content ({@link #existing()}) and opens
+ * a writer for changes ({@link #open}). Per run the engine calls {@code storedSchema()} first, reads {@code existing()} once,
  * and opens a writer only when there is something to write. A sink may be used by several plans and threads at once and
  * keeps no state between runs.
  *
@@ -33,10 +33,10 @@ public interface Sink<T> {
      * @return the fields, or empty when the target takes the fields that the records bring, such as a new file
      * @throws Exception when the target is not there or not usable; the message says what to do
      */
-    Optional<Schema> schema() throws Exception;
+    Optional<Schema> storedSchema() throws Exception;
 
     /**
-     * Returns how the target will store records that bring these fields. Called only when {@link #schema()} is empty,
+     * Returns how the target will store records that bring these fields. Called only when {@link #storedSchema()} is empty,
      * at most once per run, with the fields of the first record.
      *
      * @param incoming the fields that the records bring

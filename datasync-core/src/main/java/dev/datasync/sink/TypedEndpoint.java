@@ -41,6 +41,11 @@ final class TypedEndpoint<T> implements Endpoint<T> {
     }
 
     @Override
+    public Optional<Schema> storedSchema() throws Exception {
+        return endpoint.storedSchema();
+    }
+
+    @Override
     public Schema schemaFor(Schema incoming, List<String> keyFields) throws Exception {
         return endpoint.schemaFor(incoming, keyFields);
     }

@@ -24,8 +24,8 @@ final class TypedSink<T> implements Sink<T> {
     }
 
     @Override
-    public Optional<Schema> schema() throws Exception {
-        return rows.schema();
+    public Optional<Schema> storedSchema() throws Exception {
+        return rows.storedSchema();
     }
 
     @Override

@@ -17,7 +17,7 @@ public interface WriteContext {
     String plan();
 
     /**
-     * Returns the fields as the target stores them: what {@link Sink#schema()} said, or what
+     * Returns the fields as the target stores them: what {@link Sink#storedSchema()} said, or what
      * {@link Sink#schemaFor} made of the source's fields.
      *
      * @return the schema of every {@code before} and of every update's {@code after}

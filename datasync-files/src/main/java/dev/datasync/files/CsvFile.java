@@ -19,11 +19,9 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A CSV file, to be read or written: {@code CsvFile.at(Path.of("products.csv"))}. Immutable, and safe for use by several
@@ -56,8 +54,7 @@ public final class CsvFile implements Endpoint<Row> {
     private final List<String> columns;
     private final List<String> sortedBy;
 
-    /** What the file was when a plan's run read it as its target, until the run opens its writer. */
-    private final Map<String, FileStamp> comparedWith = new ConcurrentHashMap<>();
+    private final ComparedFiles compared = new ComparedFiles();
 
     private CsvFile(Path path, CsvDialect dialect, List<String> columns, List<String> sortedBy) {
         this.path = path;
@@ -177,22 +174,33 @@ public final class CsvFile implements Endpoint<Row> {
     /**
      * Returns the columns of the header, each of type text.
      *
-     * @return the columns, or empty when there is no such file
-     * @throws ReadException when it is no CSV file or cannot be read
+     * @return the columns
+     * @throws ReadException when there is no such file, it is no CSV file or it cannot be read
      * @throws IOException when the file cannot be closed
      */
     @Override
     public Optional<Schema> schema() throws ReadException, IOException {
-        if (isMissing()) {
-            return Optional.empty();
-        }
         try (CsvReading reading = CsvReading.open(path, dialect)) {
             return Optional.of(reading.schema());
         }
     }
 
-    private boolean isMissing() {
-        return Files.notExists(path);
+    /**
+     * Returns the columns of the header, each of type text.
+     *
+     * @return the columns, or empty when there is no such file
+     * @throws ReadException when it is no CSV file, or cannot be read or written
+     * @throws IOException when the file cannot be closed
+     */
+    @Override
+    public Optional<Schema> storedSchema() throws ReadException, IOException {
+        WritableTarget.check(path);
+        return Files.notExists(path) ? Optional.empty() : schema();
+    }
+
+    @Override
+    public Optional<Object> identity() throws IOException {
+        return Optional.of(FileIdentity.of(path, ""));
     }
 
     @Override
@@ -243,7 +251,7 @@ public final class CsvFile implements Endpoint<Row> {
 
     @Override
     public String locate(long position) {
-        return CsvReading.at(path, position);
+        return FileInput.at(path, position);
     }
 
     /**
@@ -261,8 +269,7 @@ public final class CsvFile implements Endpoint<Row> {
     public ChangeWriter<Row> open(WriteContext context) throws Exception {
         Path target = WritableTarget.check(path);
         FileStamp now = FileStamp.of(target);
-        FileStamp compared = comparedWith.remove(context.plan());
-        if (compared != null && !compared.equals(now)) {
+        if (!compared.take(context.plan()).orElse(now).equals(now)) {
             throw new NotCommittedException(
                     name() + " was changed by somebody else since it was read: it is left as it is; run again");
         }
@@ -293,7 +300,7 @@ public final class CsvFile implements Endpoint<Row> {
                     stamp = reading.stamp();
                 }
             }
-            comparedWith.put(context.plan(), stamp);
+            compared.remember(context.plan(), stamp);
             return Completion.complete();
         }
 
@@ -304,7 +311,12 @@ public final class CsvFile implements Endpoint<Row> {
 
         @Override
         public Optional<Schema> schema() throws ReadException, IOException {
-            return CsvFile.this.schema();
+            return CsvFile.this.storedSchema();
+        }
+
+        @Override
+        public Optional<Object> identity() throws IOException {
+            return CsvFile.this.identity();
         }
 
         @Override

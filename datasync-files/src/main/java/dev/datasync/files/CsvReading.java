@@ -8,8 +8,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -47,13 +45,13 @@ final class CsvReading implements Closeable {
     }
 
     static CsvReading open(Path path, CsvDialect dialect) throws ReadException {
-        FileStamp stamp = check(path);
+        FileStamp stamp = FileInput.check(path);
         try {
-            return begin(path, dialect, stamp, Files.newInputStream(path));
+            return begin(path, dialect, stamp, FileInput.open(path, Compression.BY_NAME));
         } catch (CsvFault fault) {
-            throw new ReadException(fault.code(), at(path, fault.line()) + ": " + fault.getMessage());
+            throw new ReadException(fault.code(), FileInput.at(path, fault.line()) + ": " + fault.getMessage());
         } catch (IOException e) {
-            throw unreadable(path, e);
+            throw FileInput.unreadable(path, e);
         }
     }
 
@@ -76,43 +74,6 @@ final class CsvReading implements Closeable {
         }
     }
 
-    private static FileStamp check(Path path) throws ReadException {
-        try {
-            FileStamp stamp = FileStamp.of(path);
-            if (!stamp.exists()) {
-                throw new ReadException(
-                        "E-CSV-MISSING",
-                        path + ": there is no such file" + whereItWasLookedFor(path)
-                                + ": check the path, and whether the file was delivered");
-            }
-            if (!Files.isRegularFile(path)) {
-                throw new ReadException(
-                        "E-CSV-UNREADABLE",
-                        path + " is " + (Files.isDirectory(path) ? "a folder" : "a device or a pipe")
-                                + " and not a file: give the path of a file");
-            }
-            return stamp;
-        } catch (IOException e) {
-            throw unreadable(path, e);
-        }
-    }
-
-    private static String whereItWasLookedFor(Path path) {
-        return path.isAbsolute() ? "" : " in " + path.toAbsolutePath().getParent();
-    }
-
-    private static ReadException unreadable(Path path, IOException e) {
-        return new ReadException(
-                "E-CSV-UNREADABLE",
-                path + " cannot be read: "
-                        + (e instanceof AccessDeniedException ? "this process lacks the permission" : e.getMessage()),
-                e);
-    }
-
-    static String at(Path path, long line) {
-        return line == 0 ? path.toString() : path + " line " + line;
-    }
-
     /** Returns what the file was when this reading began. */
     FileStamp stamp() {
         return stamp;
@@ -126,7 +87,7 @@ final class CsvReading implements Closeable {
         @Nullable String[] names = next(null);
         if (names == null) {
             throw failure(
-                    "E-CSV-EMPTY", at(path, 0), "the file is empty, without even a header: was it written to the end?");
+                    "E-CSV-EMPTY", FileInput.at(path, 0), "the file is empty, without even a header: was it written to the end?");
         }
         Map<String, Integer> columns = new HashMap<>();
         for (int i = 0; i < names.length; i++) {
@@ -134,14 +95,14 @@ final class CsvReading implements Closeable {
             if (name == null || name.isBlank()) {
                 throw failure(
                         "E-CSV-HEADER-EMPTY",
-                        at(path, 1),
+                        FileInput.at(path, 1),
                         "column " + (i + 1) + " of " + names.length + " has no name in the header: give it one");
             }
             Integer same = columns.putIfAbsent(name.toLowerCase(Locale.ROOT), i);
             if (same != null) {
                 throw failure(
                         "E-CSV-DUP-HEADER",
-                        at(path, 1),
+                        FileInput.at(path, 1),
                         "columns " + (same + 1) + " and " + (i + 1) + " have the same name '" + Shown.name(name)
                                 + "', upper and lower case apart: give each column its own name");
             }
@@ -161,7 +122,7 @@ final class CsvReading implements Closeable {
                 String shown = Shown.character(other);
                 throw failure(
                         "E-CSV-DELIM",
-                        at(path, 1),
+                        FileInput.at(path, 1),
                         "the header is one column and contains '" + shown + "' "
                                 + (times == 1 ? "once" : times + " times")
                                 + ": if that is what separates the columns, say .delimiter('" + shown
@@ -176,7 +137,7 @@ final class CsvReading implements Closeable {
             if (!schema.has(name)) {
                 throw failure(
                         "E-CSV-COLUMN",
-                        at(path, 1),
+                        FileInput.at(path, 1),
                         "sortedBy names a column '" + Shown.name(name) + "' that the header does not have");
             }
         }
@@ -198,16 +159,16 @@ final class CsvReading implements Closeable {
                     emptyLine = emptyLine == 0 ? line : emptyLine;
                     continue;
                 }
-                throw failure("E-CSV-WIDTH", at(path, line), otherWidth(values.length));
+                throw failure("E-CSV-WIDTH", FileInput.at(path, line), otherWidth(values.length));
             }
             if (emptyLine > 0) {
                 throw failure(
-                        "E-CSV-WIDTH", at(path, emptyLine), "the line is empty: remove it, or is the file damaged?");
+                        "E-CSV-WIDTH", FileInput.at(path, emptyLine), "the line is empty: remove it, or is the file damaged?");
             }
             receiver.accept(schema.row(Arrays.copyOf(values, width, Object[].class)), line);
         }
         if (isChanged()) {
-            throw changed();
+            throw FileInput.changed(path);
         }
     }
 
@@ -230,17 +191,17 @@ final class CsvReading implements Closeable {
         } catch (RuntimeException e) {
             // its message may quote the file
             throw failure(
-                    "E-CSV-UNREADABLE",
-                    at(path, 0),
+                    "E-CSV-PARSER",
+                    FileInput.at(path, 0),
                     "the parser failed with " + e.getClass().getName());
         }
     }
 
     private ReadException translated(IOException failure, @Nullable Schema header) {
         if (failure instanceof CsvFault fault) {
-            return failure(fault.code(), at(path, fault.line()) + column(fault.column(), header), fault.getMessage());
+            return failure(fault.code(), FileInput.at(path, fault.line()) + column(fault.column(), header), fault.getMessage());
         }
-        return isChanged() ? changed() : unreadable(path, failure);
+        return isChanged() ? FileInput.changed(path) : FileInput.unreadable(path, failure);
     }
 
     private static String column(int column, @Nullable Schema header) {
@@ -255,23 +216,11 @@ final class CsvReading implements Closeable {
 
     private ReadException failure(String code, String place, String message) {
         // what looks like a mistake may be a file that somebody is writing
-        return isChanged() ? changed() : new ReadException(code, place + ": " + message);
-    }
-
-    private ReadException changed() {
-        return new ReadException(
-                "E-CSV-CHANGED",
-                path
-                        + " was changed or replaced while it was read: run again when it is complete, and let whoever writes"
-                        + " it write under another name and rename it at the end");
+        return isChanged() ? FileInput.changed(path) : new ReadException(code, place + ": " + message);
     }
 
     private boolean isChanged() {
-        try {
-            return !stamp.equals(FileStamp.of(path));
-        } catch (IOException e) {
-            return true;
-        }
+        return FileInput.isChanged(path, stamp);
     }
 
     @Override

@@ -228,7 +228,7 @@ final class CsvRewriter implements ChangeWriter<Row> {
         }
         if (next < touched.size()) {
             throw new NotCommittedException("there is no record at "
-                    + CsvReading.at(target, touched.get(next).position())
+                    + FileInput.at(target, touched.get(next).position())
                     + ", or two changes concern it: nothing was written");
         }
     }
@@ -293,7 +293,7 @@ final class CsvRewriter implements ChangeWriter<Row> {
             }
         }
         if (out.size() > RecordScanner.LONGEST_RECORD) {
-            throw new NotCommittedException(CsvReading.at(target, records.line())
+            throw new NotCommittedException(FileInput.at(target, records.line())
                     + " would be longer than the " + (RecordScanner.LONGEST_RECORD >> 20)
                     + " MiB that a record may have: nothing was written");
         }

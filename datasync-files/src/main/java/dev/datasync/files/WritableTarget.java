@@ -16,28 +16,28 @@ final class WritableTarget {
         try {
             target = ReplacementFile.resolve(path);
         } catch (IOException e) {
-            throw new ReadException("E-CSV-UNWRITABLE", path + " cannot be written: " + e.getMessage(), e);
+            throw new ReadException("E-FILE-UNWRITABLE", path + " cannot be written: " + e.getMessage(), e);
         }
         if (Files.isDirectory(target)) {
-            throw new ReadException("E-CSV-UNWRITABLE", path + " is a folder: give the path of a file in it");
+            throw new ReadException("E-FILE-UNWRITABLE", path + " is a folder: give the path of a file in it");
         }
         Path folder = target.getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw new ReadException(
-                    "E-CSV-FOLDER", path + " cannot be written: there is no folder " + folder + ": create it first");
+                    "E-FILE-FOLDER", path + " cannot be written: there is no folder " + folder + ": create it first");
         }
         if (Files.exists(target) && !Files.isRegularFile(target)) {
             throw new ReadException(
-                    "E-CSV-UNWRITABLE",
+                    "E-FILE-UNWRITABLE",
                     path + " is a device or a pipe and cannot be replaced: give the path of a file");
         }
         if (Files.exists(target) && !Files.isWritable(target)) {
             throw new ReadException(
-                    "E-CSV-UNWRITABLE", path + " cannot be written: this process lacks the permission to write it");
+                    "E-FILE-UNWRITABLE", path + " cannot be written: this process lacks the permission to write it");
         }
         if (!Files.isWritable(folder)) {
             throw new ReadException(
-                    "E-CSV-FOLDER",
+                    "E-FILE-FOLDER",
                     path
                             + " cannot be written: the new content is written beside the old one, and this process lacks the"
                             + " permission to create files in the folder " + folder);
@@ -50,7 +50,7 @@ final class WritableTarget {
             return ReplacementFile.of(target);
         } catch (IOException e) {
             throw new ReadException(
-                    "E-CSV-FOLDER",
+                    "E-FILE-FOLDER",
                     path + " cannot be written: no file can be created in the folder " + target.getParent() + ": "
                             + e.getMessage(),
                     e);

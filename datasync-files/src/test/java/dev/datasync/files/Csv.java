@@ -105,13 +105,13 @@ final class Csv {
     /** Changes a file as a run would: reads it, writes the changes, commits. */
     static List<Outcome> change(CsvFile file, Change<?>... changes) throws Exception {
         found(file.existing());
-        return write(file, file.schema().orElseThrow(), changes);
+        return write(file, file.storedSchema().orElseThrow(), changes);
     }
 
     /** Creates a file as a run would. */
     static List<Outcome> create(CsvFile file, Schema incoming, Change<?>... changes) throws Exception {
         Assertions.assertThat(found(file.existing())).isEmpty();
-        Assertions.assertThat(file.schema()).isEmpty();
+        Assertions.assertThat(file.storedSchema()).isEmpty();
         return write(file, file.schemaFor(incoming, List.of()), changes);
     }
 

@@ -318,14 +318,14 @@ class CsvReadingTest {
 
     @Test
     void says_what_a_missing_file_is_and_where_it_was_looked_for() {
-        assertThat(Csv.failure(folder.resolve("missing.csv")).code()).isEqualTo("E-CSV-MISSING");
+        assertThat(Csv.failure(folder.resolve("missing.csv")).code()).isEqualTo("E-FILE-MISSING");
         assertThat(Csv.failure(Path.of("missing.csv")))
                 .hasMessageContaining(Path.of("").toAbsolutePath().toString());
     }
 
     @Test
     void refuses_what_is_no_file() {
-        assertThat(Csv.failure(folder).code()).isEqualTo("E-CSV-UNREADABLE");
+        assertThat(Csv.failure(folder).code()).isEqualTo("E-FILE-UNREADABLE");
         assertThatThrownBy(() -> CsvFile.at(folder).schema()).hasMessageContaining("is a folder");
     }
 
@@ -345,7 +345,7 @@ class CsvReadingTest {
                 .as("permissions bind this user (root they do not)")
                 .isFalse();
 
-        assertThat(Csv.failure(file).code()).isEqualTo("E-CSV-UNREADABLE");
+        assertThat(Csv.failure(file).code()).isEqualTo("E-FILE-UNREADABLE");
     }
 
     @Test
@@ -354,7 +354,7 @@ class CsvReadingTest {
 
         assertThatThrownBy(() -> Csv.found(CsvFile.at(file), row -> append(file, "3\n")))
                 .isInstanceOfSatisfying(
-                        ReadException.class, e -> assertThat(e.code()).isEqualTo("E-CSV-CHANGED"));
+                        ReadException.class, e -> assertThat(e.code()).isEqualTo("E-FILE-CHANGED"));
     }
 
     @Test
@@ -363,7 +363,7 @@ class CsvReadingTest {
 
         assertThatThrownBy(() -> Csv.found(CsvFile.at(file), row -> replace(file)))
                 .isInstanceOfSatisfying(
-                        ReadException.class, e -> assertThat(e.code()).isEqualTo("E-CSV-CHANGED"));
+                        ReadException.class, e -> assertThat(e.code()).isEqualTo("E-FILE-CHANGED"));
     }
 
     @Test
@@ -372,7 +372,7 @@ class CsvReadingTest {
 
         assertThatThrownBy(() -> Csv.found(CsvFile.at(file), row -> append(file, "2,coat\n")))
                 .isInstanceOfSatisfying(
-                        ReadException.class, e -> assertThat(e.code()).isEqualTo("E-CSV-CHANGED"));
+                        ReadException.class, e -> assertThat(e.code()).isEqualTo("E-FILE-CHANGED"));
     }
 
     @Test

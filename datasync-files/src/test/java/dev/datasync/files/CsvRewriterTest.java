@@ -44,7 +44,7 @@ class CsvRewriterTest {
     }
 
     private ChangeWriter<Row> opened(CsvFile file) throws Exception {
-        return file.open(new Csv.Writing(file.schema().orElseThrow()));
+        return file.open(new Csv.Writing(file.storedSchema().orElseThrow()));
     }
 
     @Test
@@ -185,7 +185,7 @@ class CsvRewriterTest {
 
                 Csv.create(file, Schema.ofText(names), Csv.insert(name, "1"));
 
-                assertThat(file.schema()).contains(Schema.ofText(names));
+                assertThat(file.storedSchema()).contains(Schema.ofText(names));
                 assertThat(Csv.rows(file)).hasSize(1);
                 Files.delete(folder.resolve("new.csv"));
             }
@@ -264,7 +264,7 @@ class CsvRewriterTest {
     void refuses_a_symbolic_link_to_itself() throws Exception {
         Path link = Files.createSymbolicLink(folder.resolve("link.csv"), Path.of("link.csv"));
 
-        assertRefused(CsvFile.at(link), "E-CSV-UNWRITABLE");
+        assertRefused(CsvFile.at(link), "E-FILE-UNWRITABLE");
     }
 
     @Test
@@ -485,9 +485,9 @@ class CsvRewriterTest {
 
     @Test
     void refuses_targets_that_cannot_be_written() {
-        assertRefused(CsvFile.at(folder.resolve("missing").resolve("new.csv")), "E-CSV-FOLDER");
-        assertRefused(CsvFile.at(Csv.write(folder, "file", "").resolve("new.csv")), "E-CSV-FOLDER");
-        assertRefused(CsvFile.at(folder), "E-CSV-UNWRITABLE");
+        assertRefused(CsvFile.at(folder.resolve("missing").resolve("new.csv")), "E-FILE-FOLDER");
+        assertRefused(CsvFile.at(Csv.write(folder, "file", "").resolve("new.csv")), "E-FILE-FOLDER");
+        assertRefused(CsvFile.at(folder), "E-FILE-UNWRITABLE");
     }
 
     @Test
@@ -496,7 +496,7 @@ class CsvRewriterTest {
         assumeThat(Files.exists(device)).as("there is /dev/full").isTrue();
 
         Path link = Files.createSymbolicLink(folder.resolve("link.csv"), device);
-        assertRefused(CsvFile.at(link), "E-CSV-UNWRITABLE");
+        assertRefused(CsvFile.at(link), "E-FILE-UNWRITABLE");
         assertThat(Files.isRegularFile(device)).isFalse();
         Files.delete(link);
     }
@@ -509,11 +509,11 @@ class CsvRewriterTest {
         assumeThat(Files.isWritable(file))
                 .as("permissions bind this user (root they do not)")
                 .isFalse();
-        assertRefused(CsvFile.at(file), "E-CSV-UNWRITABLE");
+        assertRefused(CsvFile.at(file), "E-FILE-UNWRITABLE");
 
         Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
         try {
-            assertRefused(CsvFile.at(closed.resolve("new.csv")), "E-CSV-FOLDER");
+            assertRefused(CsvFile.at(closed.resolve("new.csv")), "E-FILE-FOLDER");
         } finally {
             Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwxr-xr-x"));
         }

@@ -96,7 +96,7 @@ class CsvSyncTest {
 
         assertThatThrownBy(() -> plan().run())
                 .isInstanceOfSatisfying(
-                        SyncException.class, e -> assertThat(e.code()).isEqualTo("E-CSV-FOLDER"));
+                        SyncException.class, e -> assertThat(e.code()).isEqualTo("E-FILE-FOLDER"));
     }
 
     @Test

@@ -37,7 +37,7 @@ final class Writing implements WriteContext {
     }
 
     static Writing to(Sink<?> sink, String... keyFields) throws Exception {
-        return new Writing(sink.schema().orElseThrow(), List.of(keyFields), OnRejection.END_RUN);
+        return new Writing(sink.storedSchema().orElseThrow(), List.of(keyFields), OnRejection.END_RUN);
     }
 
     Writing skipping() {

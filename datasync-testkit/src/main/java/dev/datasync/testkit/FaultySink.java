@@ -64,8 +64,8 @@ public final class FaultySink<T> implements Sink<T> {
     }
 
     @Override
-    public Optional<Schema> schema() throws Exception {
-        return faults.call(prefix + "schema", sink::schema);
+    public Optional<Schema> storedSchema() throws Exception {
+        return faults.call(prefix + "schema", sink::storedSchema);
     }
 
     @Override

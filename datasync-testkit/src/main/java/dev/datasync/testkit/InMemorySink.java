@@ -352,6 +352,11 @@ public final class InMemorySink implements Endpoint<Row> {
     }
 
     @Override
+    public Optional<Schema> storedSchema() {
+        return schema();
+    }
+
+    @Override
     public RecordType<Row> recordType() {
         return RecordType.rows();
     }

@@ -58,7 +58,7 @@ import org.junit.jupiter.api.Test;
  * }
  * }</pre>
  *
- * <p>A row of the target is right when each of its values, converted by the type that {@link Sink#schema()} declares for
+ * <p>A row of the target is right when each of its values, converted by the type that {@link Sink#storedSchema()} declares for
  * its field, is the value that was written, converted by the same type.
  */
 @SuppressWarnings("try") // a writer's close() may throw anything, an interrupt included
@@ -210,7 +210,7 @@ public abstract class SinkContract {
     @Test
     protected void declares_its_fields() throws Exception {
         Sink<Row> sink = sink(samples().rows(1, 3));
-        Optional<Schema> declared = sink.schema();
+        Optional<Schema> declared = sink.storedSchema();
         assertThat(declared).as("the fields of a target that is there").isPresent();
         for (String name : schema().names()) {
             assertThat(declared.get().has(name))
@@ -736,7 +736,7 @@ public abstract class SinkContract {
 
     /** Returns the form in which the target stores its fields. */
     private Schema stored(Sink<Row> sink) throws Exception {
-        Optional<Schema> known = sink.schema();
+        Optional<Schema> known = sink.storedSchema();
         return known.isPresent() ? known.get() : sink.schemaFor(schema(), List.of());
     }
 

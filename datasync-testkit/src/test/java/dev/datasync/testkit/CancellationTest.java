@@ -317,8 +317,8 @@ class CancellationTest {
         }
 
         @Override
-        public java.util.Optional<dev.datasync.row.Schema> schema() throws Exception {
-            return sink.schema();
+        public java.util.Optional<dev.datasync.row.Schema> storedSchema() throws Exception {
+            return sink.storedSchema();
         }
 
         @Override

@@ -278,8 +278,8 @@ class ContractsTest {
         }
 
         @Override
-        public Optional<Schema> schema() throws Exception {
-            return sink.schema();
+        public Optional<Schema> storedSchema() throws Exception {
+            return sink.storedSchema();
         }
 
         @Override
@@ -394,8 +394,8 @@ class ContractsTest {
     void finds_a_sink_that_declares_another_form_than_it_stores() {
         UnaryOperator<Sink<Row>> finer = sink -> new Passing(sink) {
             @Override
-            public Optional<Schema> schema() throws Exception {
-                return sink.schema().map(fields -> fields.with(Field.of("price", FieldType.decimal(12, 4))));
+            public Optional<Schema> storedSchema() throws Exception {
+                return sink.storedSchema().map(fields -> fields.with(Field.of("price", FieldType.decimal(12, 4))));
             }
         };
         assertCaught(finer, SinkContract::delivers_its_content_in_the_form_that_it_declares);

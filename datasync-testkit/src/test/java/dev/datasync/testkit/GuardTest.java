@@ -472,8 +472,8 @@ class GuardTest {
         }
 
         @Override
-        public Optional<Schema> schema() {
-            return sink.schema();
+        public Optional<Schema> storedSchema() {
+            return sink.storedSchema();
         }
 
         @Override

@@ -123,7 +123,7 @@ class InMemorySinkTest extends SinkContract {
     }
 
     private static WriteContext context(Sink<Row> table) throws Exception {
-        Schema fields = table.schema().orElseThrow();
+        Schema fields = table.storedSchema().orElseThrow();
         return new WriteContext() {
             @Override
             public String plan() {

@@ -146,8 +146,8 @@ final class StateRecorder implements WatermarkStore, RunLock {
             }
 
             @Override
-            public Optional<Schema> schema() {
-                return sink.schema();
+            public Optional<Schema> storedSchema() {
+                return sink.storedSchema();
             }
 
             @Override

@@ -210,8 +210,8 @@ class StateSweepTest {
             }
 
             @Override
-            public Optional<Schema> schema() {
-                return sink.schema();
+            public Optional<Schema> storedSchema() {
+                return sink.storedSchema();
             }
 
             @Override

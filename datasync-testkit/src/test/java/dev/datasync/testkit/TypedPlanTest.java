@@ -218,7 +218,7 @@ class TypedPlanTest {
         }
 
         @Override
-        public Optional<Schema> schema() {
+        public Optional<Schema> storedSchema() {
             return recordType().schema();
         }
 

@@ -46,7 +46,7 @@ class UnfinishedWriteTest {
         }
 
         @Override
-        public Optional<Schema> schema() {
+        public Optional<Schema> storedSchema() {
             return Optional.of(FIELDS);
         }
 

@@ -20,8 +20,8 @@ final class WholeSink implements Sink<Row> {
     }
 
     @Override
-    public Optional<Schema> schema() {
-        return sink.schema();
+    public Optional<Schema> storedSchema() {
+        return sink.storedSchema();
     }
 
     @Override
