@@ -16,12 +16,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * A CSV file, to be read or written: {@code CsvFile.at(Path.of("products.csv"))}. Immutable, and safe for use by several
@@ -104,7 +101,7 @@ public final class CsvFile implements Endpoint<Row> {
      * @throws IllegalArgumentException when there is none, one is blank, or two differ in case only
      */
     public CsvFile columns(String... names) {
-        return new CsvFile(path, dialect, checkedHeader(List.of(names)), sortedBy);
+        return new CsvFile(path, dialect, ColumnNames.checked(List.of(names)), sortedBy);
     }
 
     /**
@@ -118,24 +115,7 @@ public final class CsvFile implements Endpoint<Row> {
      * @throws IllegalArgumentException when there is none or one is there twice
      */
     public CsvFile sortedBy(String... names) {
-        return new CsvFile(path, dialect, columns, checkedHeader(List.of(names)));
-    }
-
-    private static List<String> checkedHeader(List<String> names) {
-        if (names.isEmpty()) {
-            throw new IllegalArgumentException("at least one column must be named");
-        }
-        Set<String> seen = new HashSet<>();
-        for (String name : names) {
-            if (name.isBlank()) {
-                throw new IllegalArgumentException("a column needs a name that is not blank");
-            }
-            if (!seen.add(name.toLowerCase(Locale.ROOT))) {
-                throw new IllegalArgumentException("column '" + Shown.name(name)
-                        + "' is there twice, upper and lower case apart: give each column its own name");
-            }
-        }
-        return names;
+        return new CsvFile(path, dialect, columns, ColumnNames.checked(List.of(names)));
     }
 
     /**
@@ -205,7 +185,7 @@ public final class CsvFile implements Endpoint<Row> {
 
     @Override
     public Schema schemaFor(Schema incoming, List<String> keyFields) {
-        List<String> names = columns.isEmpty() ? checkedHeader(incoming.names()) : columns;
+        List<String> names = columns.isEmpty() ? ColumnNames.checked(incoming.names()) : columns;
         return Schema.ofText(names.toArray(String[]::new));
     }
 
@@ -273,7 +253,7 @@ public final class CsvFile implements Endpoint<Row> {
             throw new NotCommittedException(
                     name() + " was changed by somebody else since it was read: it is left as it is; run again");
         }
-        checkedHeader(context.schema().names());
+        ColumnNames.checked(context.schema().names());
         return new CsvRewriter(name(), target, dialect, now, context, WritableTarget.replacement(path, target));
     }
 

@@ -87,7 +87,9 @@ final class CsvReading implements Closeable {
         @Nullable String[] names = next(null);
         if (names == null) {
             throw failure(
-                    "E-CSV-EMPTY", FileInput.at(path, 0), "the file is empty, without even a header: was it written to the end?");
+                    "E-CSV-EMPTY",
+                    FileInput.at(path, 0),
+                    "the file is empty, without even a header: was it written to the end?");
         }
         Map<String, Integer> columns = new HashMap<>();
         for (int i = 0; i < names.length; i++) {
@@ -163,7 +165,9 @@ final class CsvReading implements Closeable {
             }
             if (emptyLine > 0) {
                 throw failure(
-                        "E-CSV-WIDTH", FileInput.at(path, emptyLine), "the line is empty: remove it, or is the file damaged?");
+                        "E-CSV-WIDTH",
+                        FileInput.at(path, emptyLine),
+                        "the line is empty: remove it, or is the file damaged?");
             }
             receiver.accept(schema.row(Arrays.copyOf(values, width, Object[].class)), line);
         }
@@ -199,7 +203,10 @@ final class CsvReading implements Closeable {
 
     private ReadException translated(IOException failure, @Nullable Schema header) {
         if (failure instanceof CsvFault fault) {
-            return failure(fault.code(), FileInput.at(path, fault.line()) + column(fault.column(), header), fault.getMessage());
+            return failure(
+                    fault.code(),
+                    FileInput.at(path, fault.line()) + column(fault.column(), header),
+                    fault.getMessage());
         }
         return isChanged() ? FileInput.changed(path) : FileInput.unreadable(path, failure);
     }

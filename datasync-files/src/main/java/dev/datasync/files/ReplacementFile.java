@@ -3,6 +3,7 @@ package dev.datasync.files;
 import dev.datasync.sink.NotCommittedException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -157,6 +158,24 @@ final class ReplacementFile implements Closeable {
 
     void write(byte[] bytes) throws IOException {
         write(bytes, 0, bytes.length);
+    }
+
+    /** Returns a stream into the file, for libraries that want one; closing it changes nothing. */
+    OutputStream stream() {
+        return new OutputStream() {
+            private final byte[] single = new byte[1];
+
+            @Override
+            public void write(int next) throws IOException {
+                single[0] = (byte) next;
+                ReplacementFile.this.write(single);
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int length) throws IOException {
+                ReplacementFile.this.write(bytes, from, from + length);
+            }
+        };
     }
 
     private void flush() throws IOException {

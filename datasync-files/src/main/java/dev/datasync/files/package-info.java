@@ -1,4 +1,4 @@
-/** Files as sources and sinks: {@link dev.datasync.files.CsvFile}, named by plans and called by the engine. */
+/** Files as sources and sinks, named by plans and called by the engine: CSV, Excel and JSON. */
 @NullMarked
 package dev.datasync.files;
 
