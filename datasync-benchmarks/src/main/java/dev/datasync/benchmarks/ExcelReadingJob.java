@@ -1,0 +1,91 @@
+package dev.datasync.benchmarks;
+
+import dev.datasync.files.ExcelFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.poi.openxml4j.opc.OPCPackage;
+import org.apache.poi.openxml4j.opc.PackageAccess;
+import org.apache.poi.util.XMLHelper;
+import org.apache.poi.xssf.eventusermodel.ReadOnlySharedStringsTable;
+import org.apache.poi.xssf.eventusermodel.XSSFReader;
+import org.apache.poi.xssf.eventusermodel.XSSFSheetXMLHandler;
+import org.apache.poi.xssf.usermodel.XSSFComment;
+import org.jspecify.annotations.Nullable;
+import org.xml.sax.InputSource;
+import org.xml.sax.XMLReader;
+
+/** A workbook into typed rows, against POI's event reader, which makes a text of every cell. */
+final class ExcelReadingJob implements Job {
+
+    private static final String FILE = "data.xlsx";
+
+    @Override
+    public String name() {
+        return "xlsx-read";
+    }
+
+    @Override
+    public String work() {
+        return "a workbook of 200,000 x 20 into rows";
+    }
+
+    @Override
+    public int heap() {
+        return 128;
+    }
+
+    @Override
+    public double aim() {
+        return 1.2;
+    }
+
+    @Override
+    public void prepare(Path folder, Size size) throws IOException {
+        Cells.write(folder.resolve(FILE), size.rows(Cells.ROWS));
+    }
+
+    @Override
+    public List<Contestant> contestants() {
+        return List.of(
+                new Contestant("DataSync", (folder, size) -> Reading.valuesOf(ExcelFile.at(folder.resolve(FILE)))),
+                new Contestant("POI's event reader", (folder, size) -> read(folder.resolve(FILE))));
+    }
+
+    private static long read(Path file) throws Exception {
+        try (OPCPackage opened = OPCPackage.open(file.toFile(), PackageAccess.READ)) {
+            XSSFReader reader = new XSSFReader(opened);
+            Counting counting = new Counting();
+            XMLReader parser = XMLHelper.newXMLReader();
+            parser.setContentHandler(new XSSFSheetXMLHandler(
+                    reader.getStylesTable(), new ReadOnlySharedStringsTable(opened), counting, false));
+            try (InputStream sheet = reader.getSheetsData().next()) {
+                parser.parse(new InputSource(sheet));
+            }
+            return counting.cells;
+        }
+    }
+
+    /** Counts the cells below the header. */
+    private static final class Counting implements XSSFSheetXMLHandler.SheetContentsHandler {
+
+        private int row;
+        private long cells;
+
+        @Override
+        public void startRow(int number) {
+            row = number;
+        }
+
+        @Override
+        public void endRow(int number) {}
+
+        @Override
+        public void cell(String reference, String value, @Nullable XSSFComment comment) {
+            if (row > 0) {
+                cells++;
+            }
+        }
+    }
+}
