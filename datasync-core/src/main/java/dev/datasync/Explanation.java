@@ -15,6 +15,7 @@ final class Explanation {
         StringJoiner text = new StringJoiner(System.lineSeparator());
         text.add("plan       " + settings.name());
         text.add("from       " + settings.source().name()
+                + (settings.source().isIncremental() ? ", what has changed since the last run" : "")
                 + (settings.steps().isEmpty()
                         ? ""
                         : ", through " + settings.steps().size() + " steps"));
@@ -26,6 +27,10 @@ final class Explanation {
                         ? "the first unusable record ends the run"
                         : "skip unusable records, up to "
                                 + settings.failurePolicy().limit()));
+        text.add("writes     " + writes(settings.writing()));
+        if (settings.memory().lock() != null) {
+            text.add("lock       one run at a time");
+        }
         text.add("memory     " + settings.environment().memoryBudget().bytes() / 1024 + " KiB, then temporary files in "
                 + settings.environment().spillDirectory());
         return text.toString();
@@ -59,6 +64,11 @@ final class Explanation {
             case UPDATE_ONLY -> "updates only";
             case CONTRADICTORY -> "nothing";
         };
+    }
+
+    private static String writes(Settings.Writing writing) {
+        return (writing.commitEvery() == 0 ? "one commit" : "a commit after every " + writing.commitEvery() + " changes")
+                + (writing.batchSize() == 0 ? "" : ", batches of " + writing.batchSize());
     }
 
     private static String deletes(Settings<?> settings) {

@@ -255,6 +255,10 @@ public record Settings<T>(
             problems.add(source.name() + " is read incrementally, and nothing says where its watermark is kept: add"
                     + " watermarks(...), for example JdbcWatermarks.in(dataSource)");
         }
+        if (!source.isIncremental() && memory.watermarks() != null) {
+            problems.add(source.name() + " is read as a whole each time, so watermarks(...) does not go with it: leave"
+                    + " it out, or read incrementally, for example with incrementalBy(...)");
+        }
         if (source.isIncremental() && deletes != null) {
             problems.add(source.name() + " is read incrementally, so a record that is gone is not seen and"
                     + " deletes(...) does not go with it: leave it out, and let another plan read everything now and"

@@ -241,4 +241,36 @@ class WatermarkTest {
                 .hasMessageContaining("deletes(...)")
                 .hasMessageContaining("another plan");
     }
+
+    @Test
+    void does_not_go_with_a_source_that_is_read_as_a_whole() {
+        assertThatThrownBy(SyncPlan.named("incremental")
+                        .from(InMemorySource.of(changed(1)))
+                        .match(Matcher.<Row>on("id"))
+                        .into(sink)
+                        .watermarks(state)::build)
+                .isInstanceOf(PlanException.class)
+                .hasMessageContaining("read as a whole")
+                .hasMessageContaining("incrementalBy(...)");
+    }
+
+    @Test
+    void shows_in_the_explanation_with_the_lock_and_the_commits() {
+        String explanation = plan(InMemorySource.of(changed(1)), "w1")
+                .lock(state)
+                .batchSize(7)
+                .build()
+                .explain();
+        assertThat(explanation).contains("changed since the last run", "one commit", "batches of 7", "one run at a time");
+        assertThat(SyncPlan.named("whole")
+                        .from(InMemorySource.of(changed(1)))
+                        .match(Matcher.<Row>on("id"))
+                        .into(sink)
+                        .commitEvery(100)
+                        .build()
+                        .explain())
+                .contains("a commit after every 100 changes")
+                .doesNotContain("since the last run")
+                .doesNotContain("one run at a time");
+    }
 }
