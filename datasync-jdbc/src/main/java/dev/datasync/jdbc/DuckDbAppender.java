@@ -207,21 +207,6 @@ final class DuckDbAppender extends StagedPath {
     }
 
     @Override
-    String assigned(String column) {
-        return column;
-    }
-
-    @Override
-    String update(String target, String stage, String assignments, String condition) {
-        return "update " + target + " as t set " + assignments + " from " + stage + " as s where " + condition;
-    }
-
-    @Override
-    String delete(String target, String stage, String condition) {
-        return "delete from " + target + " as t using " + stage + " as s where " + condition;
-    }
-
-    @Override
     long insert(Shape shape, List<BoundChange> changes) throws SQLException {
         String stage = render(staged(shape, changes));
         String target = render(table.name().qualified());

@@ -310,29 +310,18 @@ final class DuckDbDialect extends StandardDialect {
 
     @Override
     public Set<String> computedColumns(Connection connection, TableName table) throws SQLException {
-        Set<String> columns = new HashSet<>();
-        try (PreparedStatement statement =
-                connection.prepareStatement("select column_name from information_schema.columns where table_catalog ="
-                        + " ? and table_schema = ? and table_name = ? and is_generated = 'ALWAYS'")) {
-            statement.setString(1, table.catalog());
-            statement.setString(2, table.schema());
-            statement.setString(3, table.name());
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    columns.add(rows.getString(1));
-                }
-            }
-        }
-        return columns;
+        return new HashSet<>(names(
+                connection,
+                "select column_name from information_schema.columns where table_catalog = ? and table_schema = ? and"
+                        + " table_name = ? and is_generated = 'ALWAYS'",
+                table.catalog(),
+                table.schema(),
+                table.name()));
     }
 
     @Override
     public boolean ordersAsEngine(FieldType type) {
-        return super.ordersAsEngine(type)
-                || type instanceof FieldType.Bool
-                || type instanceof FieldType.Clock
-                || type instanceof FieldType.Timestamp
-                || type instanceof FieldType.Moment;
+        return ordersTimesAsEngine(type);
     }
 
     /** A transaction of DuckDB sees one state from its beginning to its end. */

@@ -135,19 +135,11 @@ final class H2Dialect extends StandardDialect {
 
     @Override
     public List<String> triggers(Connection connection, TableName table) throws SQLException {
-        return names(
-                connection,
-                "select trigger_name from information_schema.triggers where event_object_schema = ? and"
-                        + " event_object_table = ? order by trigger_name",
-                table);
+        return schemaTriggers(connection, table.schema(), table);
     }
 
     @Override
     public boolean ordersAsEngine(FieldType type) {
-        return super.ordersAsEngine(type)
-                || type instanceof FieldType.Bool
-                || type instanceof FieldType.Clock
-                || type instanceof FieldType.Timestamp
-                || type instanceof FieldType.Moment;
+        return ordersTimesAsEngine(type);
     }
 }

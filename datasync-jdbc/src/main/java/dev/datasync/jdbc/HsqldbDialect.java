@@ -173,11 +173,7 @@ final class HsqldbDialect extends StandardDialect {
 
     @Override
     public List<String> triggers(Connection connection, TableName table) throws SQLException {
-        return names(
-                connection,
-                "select trigger_name from information_schema.triggers where event_object_schema = ? and"
-                        + " event_object_table = ? order by trigger_name",
-                table);
+        return schemaTriggers(connection, table.schema(), table);
     }
 
     @Override

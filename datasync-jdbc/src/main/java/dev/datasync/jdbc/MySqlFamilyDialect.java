@@ -15,7 +15,6 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -387,28 +386,12 @@ abstract class MySqlFamilyDialect extends StandardDialect {
 
     @Override
     public List<String> triggers(Connection connection, TableName table) throws SQLException {
-        List<String> names = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement("select trigger_name from"
-                + " information_schema.triggers where event_object_schema = ? and event_object_table = ?"
-                + " order by trigger_name")) {
-            statement.setString(1, table.qualifier());
-            statement.setString(2, table.name());
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    names.add(rows.getString(1));
-                }
-            }
-        }
-        return names;
+        return schemaTriggers(connection, table.qualifier(), table);
     }
 
     @Override
     public boolean ordersAsEngine(FieldType type) {
-        return super.ordersAsEngine(type)
-                || type instanceof FieldType.Bool
-                || type instanceof FieldType.Clock
-                || type instanceof FieldType.Timestamp
-                || type instanceof FieldType.Moment;
+        return ordersTimesAsEngine(type);
     }
 
     /** The variables of a session that decide what is stored and read. */

@@ -107,21 +107,6 @@ final class PostgresCopy extends StagedPath {
     }
 
     @Override
-    String assigned(String column) {
-        return column;
-    }
-
-    @Override
-    String update(String target, String stage, String assignments, String condition) {
-        return "update " + target + " as t set " + assignments + " from " + stage + " as s where " + condition;
-    }
-
-    @Override
-    String delete(String target, String stage, String condition) {
-        return "delete from " + target + " as t using " + stage + " as s where " + condition;
-    }
-
-    @Override
     long load(Name target, List<String> columns, List<BoundChange> changes) throws SQLException {
         String sql = "copy " + render(target) + " (" + String.join(", ", columns) + ") from stdin";
         isCopying = true;

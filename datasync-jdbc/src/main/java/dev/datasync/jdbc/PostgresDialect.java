@@ -264,12 +264,7 @@ final class PostgresDialect extends StandardDialect {
 
     @Override
     public boolean ordersAsEngine(FieldType type) {
-        return super.ordersAsEngine(type)
-                || type instanceof FieldType.Bool
-                || type instanceof FieldType.Clock
-                || type instanceof FieldType.Timestamp
-                || type instanceof FieldType.Moment
-                || type instanceof FieldType.Uuid;
+        return ordersTimesAsEngine(type) || type instanceof FieldType.Uuid;
     }
 
     @Override

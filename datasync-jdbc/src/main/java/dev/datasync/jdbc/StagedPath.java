@@ -79,13 +79,19 @@ abstract class StagedPath implements BulkPath {
     abstract String empty(String stage);
 
     /** Returns the statement that updates rows: {@code t} is the table, {@code s} the stage. */
-    abstract String update(String target, String stage, String assignments, String condition);
+    String update(String target, String stage, String assignments, String condition) {
+        return "update " + target + " as t set " + assignments + " from " + stage + " as s where " + condition;
+    }
 
     /** Returns the statement that deletes rows: {@code t} is the table, {@code s} the stage. */
-    abstract String delete(String target, String stage, String condition);
+    String delete(String target, String stage, String condition) {
+        return "delete from " + target + " as t using " + stage + " as s where " + condition;
+    }
 
     /** Returns how a column that gets a value is written in an update: with or without the table's alias. */
-    abstract String assigned(String column);
+    String assigned(String column) {
+        return column;
+    }
 
     /**
      * Loads the values of changes into a table.

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 import org.jooq.Field;
 import org.jooq.SQLDialect;
 import org.jooq.tools.jdbc.JDBCUtils;
+import org.jspecify.annotations.Nullable;
 
 /** What JDBC and standard SQL promise; the dialects of products say where they differ. */
 class StandardDialect implements Dialect {
@@ -130,17 +131,7 @@ class StandardDialect implements Dialect {
 
     /** For the products whose information schema tells an identity column that only the database may fill. */
     final Set<String> alwaysGenerated(Connection connection, TableName table) throws SQLException {
-        Set<String> columns = new HashSet<>();
-        try (PreparedStatement statement = connection.prepareStatement(Statements.alwaysGenerated(jooq))) {
-            statement.setString(1, table.schema());
-            statement.setString(2, table.name());
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    columns.add(rows.getString(1));
-                }
-            }
-        }
-        return columns;
+        return new HashSet<>(names(connection, Statements.alwaysGenerated(jooq), table));
     }
 
     private static final LocalDate LAST_JULIAN_DAY = LocalDate.of(1582, 10, 4);
@@ -157,10 +148,16 @@ class StandardDialect implements Dialect {
 
     /** Returns the names that a query tells, whose parameters are a table's schema and name. */
     static List<String> names(Connection connection, String query, TableName table) throws SQLException {
+        return names(connection, query, table.schema(), table.name());
+    }
+
+    /** Returns the names that a query with some parameters tells. */
+    static List<String> names(Connection connection, String query, @Nullable String... parameters) throws SQLException {
         List<String> names = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(query)) {
-            statement.setString(1, table.schema());
-            statement.setString(2, table.name());
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setString(i + 1, parameters[i]);
+            }
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     names.add(rows.getString(1));
@@ -168,6 +165,17 @@ class StandardDialect implements Dialect {
             }
         }
         return names;
+    }
+
+    /** For the products whose information schema tells of triggers. */
+    static List<String> schemaTriggers(Connection connection, @Nullable String schema, TableName table)
+            throws SQLException {
+        return names(
+                connection,
+                "select trigger_name from information_schema.triggers where event_object_schema = ? and"
+                        + " event_object_table = ? order by trigger_name",
+                schema,
+                table.name());
     }
 
     /** Returns what the first group finds in a failure's message that has the expected form from its beginning on. */
