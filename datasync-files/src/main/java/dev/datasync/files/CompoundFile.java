@@ -56,8 +56,12 @@ final class CompoundFile {
                         + " Workbook), and save it");
     }
 
-    /** Makes sure that all sectors that are in use are there, so that a file that was cut off is told from a damaged one. */
-    static void checkLength(File file) throws IOException {
+    /**
+     * Makes sure that all sectors that are in use are there, so that a file that was cut off is told from a damaged one.
+     *
+     * @return whether all of the last one is there too, which some programs do not fill
+     */
+    static boolean checkLength(File file) throws IOException {
         try (RandomAccessFile in = new RandomAccessFile(file, "r")) {
             ByteBuffer header = at(in, 0, HEADER);
             int shift = header.getShort(30);
@@ -80,10 +84,10 @@ final class CompoundFile {
                     }
                 }
             }
-            // the last sector may be there in part
             if (in.length() <= (lastUsed + 1) * sector) {
                 throw truncated();
             }
+            return in.length() >= (lastUsed + 2) * sector;
         } catch (EOFException e) {
             throw truncated();
         }

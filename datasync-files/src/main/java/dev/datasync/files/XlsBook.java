@@ -26,21 +26,23 @@ final class XlsBook implements ExcelBook {
     private static final int BEGINNING = 8;
 
     private final POIFSFileSystem files;
+    private final boolean isWhole;
     private final InputStream stream;
     private final RecordFactoryInputStream records;
     private final List<BoundSheetRecord> listed = new ArrayList<>();
     private final CellFormats formats;
     private SSTRecord sharedStrings = new SSTRecord();
 
-    private XlsBook(POIFSFileSystem files, InputStream stream) throws IOException {
+    private XlsBook(POIFSFileSystem files, boolean isWhole, InputStream stream) throws IOException {
         this.files = files;
+        this.isWhole = isWhole;
         this.stream = stream;
         this.records = records(stream);
         this.formats = readGlobals();
     }
 
     static XlsBook open(File file) throws IOException {
-        CompoundFile.checkLength(file);
+        boolean isWhole = CompoundFile.checkLength(file);
         POIFSFileSystem files = null;
         boolean opened = false;
         try {
@@ -48,13 +50,13 @@ final class XlsBook implements ExcelBook {
             InputStream stream = CompoundFile.workbook(files);
             checkVersion(stream.readNBytes(BEGINNING));
             stream.close();
-            XlsBook book = new XlsBook(files, CompoundFile.workbook(files));
+            XlsBook book = new XlsBook(files, isWhole, CompoundFile.workbook(files));
             opened = true;
             return book;
         } catch (ExcelFault fault) {
             throw fault;
         } catch (IOException | RuntimeException | StackOverflowError e) {
-            throw damaged();
+            throw damaged(isWhole);
         } finally {
             if (!opened && files != null) {
                 files.close();
@@ -62,8 +64,8 @@ final class XlsBook implements ExcelBook {
         }
     }
 
-    private static ExcelFault damaged() {
-        return ExcelFault.corrupt("its records cannot be read");
+    private static ExcelFault damaged(boolean isWhole) {
+        return isWhole ? ExcelFault.corrupt("its records cannot be read") : CompoundFile.truncated();
     }
 
     private static void checkVersion(byte[] beginning) throws ExcelFault {
@@ -95,10 +97,10 @@ final class XlsBook implements ExcelBook {
             throw CompoundFile.encrypted();
         } catch (RuntimeException | StackOverflowError e) {
             // its message may quote the file
-            throw damaged();
+            throw damaged(isWhole);
         }
         if (record == null) {
-            throw ExcelFault.corrupt("its records end too early");
+            throw isWhole ? ExcelFault.corrupt("its records end too early") : CompoundFile.truncated();
         }
         return record;
     }
