@@ -1,6 +1,7 @@
 /** Files as sources and sinks. */
 module dev.datasync.files {
     requires transitive dev.datasync.core;
+    requires java.xml;
     requires static org.jspecify;
     requires org.apache.commons.csv;
     requires org.apache.poi.ooxml;

@@ -58,11 +58,11 @@ class ExcelNewWorkbookTest {
                 "bytes", new byte[] {1, 2},
                 "nothing", null);
 
-        assertThat(Excel.create(ExcelFile.at(path), row.schema(), row)).containsExactly(Outcome.applied());
+        assertThat(Workbooks.create(ExcelFile.at(path), row.schema(), row)).containsExactly(Outcome.applied());
 
-        Excel.look(path, book -> {
+        Workbooks.look(path, book -> {
             XSSFSheet sheet = book.getSheet("Sheet1");
-            assertThat(IntStream.range(0, 12).mapToObj(i -> Excel.value(sheet, CellRange.cell(2, i + 1))))
+            assertThat(IntStream.range(0, 12).mapToObj(i -> Workbooks.value(sheet, CellRange.cell(2, i + 1))))
                     .containsExactly(
                             "=1+1",
                             "007",
@@ -98,9 +98,9 @@ class ExcelNewWorkbookTest {
     void a_person_finds_a_bold_frozen_header_a_filter_and_columns_of_the_right_width() throws Exception {
         Row row = Row.of("id", 1L, "description", "a text that is longer than its name, by far");
 
-        Excel.create(ExcelFile.at(path).sheet("Prices & more"), row.schema(), row, row);
+        Workbooks.create(ExcelFile.at(path).sheet("Prices & more"), row.schema(), row, row);
 
-        Excel.look(path, book -> {
+        Workbooks.look(path, book -> {
             XSSFSheet sheet = book.getSheet("Prices & more");
             assertThat(cell(sheet, "A1").getCellStyle().getFont().getBold()).isTrue();
             assertThat(cell(sheet, "A2").getCellStyle().getFont().getBold()).isFalse();
@@ -117,17 +117,17 @@ class ExcelNewWorkbookTest {
     void the_table_goes_where_the_options_say() throws Exception {
         Row row = Row.of("id", 1L, "name", "a");
 
-        Excel.create(ExcelFile.at(path).range("C3:D9"), row.schema(), row);
-        Excel.look(path, book -> {
-            assertThat(Excel.value(book.getSheetAt(0), "C3")).isEqualTo("id");
-            assertThat(Excel.value(book.getSheetAt(0), "D4")).isEqualTo("a");
+        Workbooks.create(ExcelFile.at(path).range("C3:D9"), row.schema(), row);
+        Workbooks.look(path, book -> {
+            assertThat(Workbooks.value(book.getSheetAt(0), "C3")).isEqualTo("id");
+            assertThat(Workbooks.value(book.getSheetAt(0), "D4")).isEqualTo("a");
         });
 
         Path other = folder.resolve("other.xlsx");
-        Excel.create(ExcelFile.at(other).withoutHeader("name", "id"), row.schema(), row);
-        Excel.look(other, book -> {
-            assertThat(Excel.value(book.getSheetAt(0), "A1")).isEqualTo("a");
-            assertThat(Excel.value(book.getSheetAt(0), "B1")).isEqualTo(1.0);
+        Workbooks.create(ExcelFile.at(other).withoutHeader("name", "id"), row.schema(), row);
+        Workbooks.look(other, book -> {
+            assertThat(Workbooks.value(book.getSheetAt(0), "A1")).isEqualTo("a");
+            assertThat(Workbooks.value(book.getSheetAt(0), "B1")).isEqualTo(1.0);
             assertThat(book.getSheetAt(0).getCTWorksheet().isSetAutoFilter()).isFalse();
         });
     }
@@ -164,7 +164,7 @@ class ExcelNewWorkbookTest {
                 .mapToObj(i -> schema.row((long) i, i < bad.size() ? bad.get(i) : "good"))
                 .toArray(Row[]::new);
 
-        List<Outcome> outcomes = Excel.create(ExcelFile.at(path), schema, rows);
+        List<Outcome> outcomes = Workbooks.create(ExcelFile.at(path), schema, rows);
 
         for (int i = 0; i < bad.size(); i++) {
             assertThat(outcomes.get(i))
@@ -174,8 +174,8 @@ class ExcelNewWorkbookTest {
                             .hasSizeLessThan(300));
         }
         assertThat(outcomes.get(bad.size())).isEqualTo(Outcome.applied());
-        Excel.look(path, book -> {
-            assertThat(Excel.value(book.getSheetAt(0), "B2")).isEqualTo("good");
+        Workbooks.look(path, book -> {
+            assertThat(Workbooks.value(book.getSheetAt(0), "B2")).isEqualTo("good");
             assertThat(book.getSheetAt(0).getLastRowNum()).isEqualTo(1);
         });
     }
@@ -189,12 +189,12 @@ class ExcelNewWorkbookTest {
                 "x".repeat(32_767));
         Schema schema = Schema.ofText("text");
 
-        assertThat(Excel.create(
+        assertThat(Workbooks.create(
                         ExcelFile.at(path), schema, texts.stream().map(schema::row).toArray(Row[]::new)))
                 .containsOnly(Outcome.applied());
 
-        Excel.look(path, book -> assertThat(IntStream.range(0, texts.size())
-                        .mapToObj(i -> Excel.value(book.getSheetAt(0), "A" + (i + 2))))
+        Workbooks.look(path, book -> assertThat(IntStream.range(0, texts.size())
+                        .mapToObj(i -> Workbooks.value(book.getSheetAt(0), "A" + (i + 2))))
                 .isEqualTo(texts));
     }
 
@@ -207,9 +207,9 @@ class ExcelNewWorkbookTest {
                 .isInstanceOfSatisfying(ReadException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-LIMIT"));
         assertThatThrownBy(() -> file.range("A1:B9").schemaFor(Schema.ofText("a", "b", "c"), List.of()))
                 .isInstanceOfSatisfying(ReadException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-LIMIT"));
-        assertThatThrownBy(() -> file.open(new Excel.Writing(Schema.ofText("a"), 1_048_576)))
+        assertThatThrownBy(() -> file.open(new Workbooks.Writing(Schema.ofText("a"), 1_048_576)))
                 .isInstanceOfSatisfying(ReadException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-LIMIT"));
-        assertThatThrownBy(() -> file.range("A1:B9").open(new Excel.Writing(Schema.ofText("a"), 9)))
+        assertThatThrownBy(() -> file.range("A1:B9").open(new Workbooks.Writing(Schema.ofText("a"), 9)))
                 .isInstanceOfSatisfying(ReadException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-LIMIT"));
         assertThat(folder).isEmptyDirectory();
     }
