@@ -277,6 +277,9 @@ final class XlsxRows implements SheetRows {
 
     @Override
     public void finish() throws IOException {
+        while (ended && !xml.isAtEnd()) {
+            xml.next();
+        }
         xml.finish();
         book.finish();
     }
