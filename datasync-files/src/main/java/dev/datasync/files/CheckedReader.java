@@ -22,15 +22,19 @@ final class CheckedReader extends Reader {
     private static final int PIECE = 64 << 10;
     private static final int LONGEST_SIGNATURE = 256;
     private static final int NO_CHARACTER = -1;
+    private static final int SHORTEST_QUEUE = 64;
 
     private final InputStream in;
+    private final CsvOptions options;
     private final RecordScanner scanner;
     private final CharsetDecoder decoder = StandardCharsets.UTF_8
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPORT)
             .onUnmappableCharacter(CodingErrorAction.REPORT);
     private final ByteBuffer bytes = ByteBuffer.allocate(PIECE).limit(0);
-    private final boolean startsQuoted;
+    private boolean hasContent;
+    private boolean hasRecords;
+    private boolean startsQuoted;
 
     /** The place of the buffer's first byte: how many bytes of the file come before it, its line, the byte before. */
     private long offset;
@@ -39,31 +43,95 @@ final class CheckedReader extends Reader {
     private byte before;
 
     private boolean ended;
+    private byte last;
     private int secondHalf = NO_CHARACTER;
-    private @Nullable CsvFault fault;
+    private @Nullable IOException fault;
 
-    CheckedReader(InputStream in, CsvDialect dialect) throws IOException {
+    /** Where the buffer's records end, and the comments begin that nobody decodes: pairs of ends and new beginnings. */
+    private int[] gaps = new int[2];
+
+    private int gapCount;
+    private int gap;
+
+    /** The lines of the records that were scanned and not yet asked for, in a ring. */
+    private long[] lines = new long[SHORTEST_QUEUE];
+
+    private int firstLine;
+    private int lineCount;
+
+    CheckedReader(InputStream in, CsvOptions options, CsvFlaws flaws) throws IOException {
         this.in = in;
-        this.scanner = new RecordScanner(dialect);
+        this.options = options;
+        this.scanner = new RecordScanner(options.dialect(), options.skippedLines(), flaws);
         load();
         byte[] first = Arrays.copyOf(bytes.array(), Math.min(bytes.limit(), LONGEST_SIGNATURE));
-        Signature.check(first);
         int start = Signature.byteOrderMark(first);
-        if (bytes.limit() == start) {
-            throw new CsvFault(
-                    "E-CSV-EMPTY",
-                    0,
-                    CsvFault.NO_COLUMN,
-                    "the file is empty, without even a header: was it written to the end?");
+        if (bytes.limit() == start && fault != null) {
+            throw fault;
         }
-        this.startsQuoted = bytes.get(start) == dialect.quote();
+        Signature.check(first);
+        if (bytes.limit() == start && options.hasHeader()) {
+            throw empty();
+        }
+        hasContent = bytes.limit() > start;
+        bytes.position(start);
         scan(start);
         bytes.position(start);
+    }
+
+    private static CsvFault empty() {
+        return new CsvFault(
+                "E-CSV-EMPTY",
+                0,
+                CsvFault.NO_COLUMN,
+                "the file is empty, without even a header: was it written to the end?");
     }
 
     /** Returns whether the first field of the file is quoted. */
     boolean startsQuoted() {
         return startsQuoted;
+    }
+
+    /**
+     * Returns the line on which the next record begins, negative when the line is empty; to be called once for each
+     * record, when the parser has found it.
+     */
+    long nextRecordLine() {
+        if (lineCount == 0) {
+            return scanner.recordLine();
+        }
+        long next = lines[firstLine];
+        firstLine = firstLine + 1 & lines.length - 1;
+        lineCount--;
+        return next;
+    }
+
+    private void addLine(long recordLine) {
+        if (lineCount == lines.length) {
+            long[] more = new long[lines.length * 2];
+            for (int i = 0; i < lineCount; i++) {
+                more[i] = lines[firstLine + i & lines.length - 1];
+            }
+            lines = more;
+            firstLine = 0;
+        }
+        lines[firstLine + lineCount & lines.length - 1] = recordLine;
+        lineCount++;
+    }
+
+    /** Returns whether a line break is the last thing in the file; to be asked at its end. */
+    boolean endsWithLineBreak() {
+        return last == '\n' || last == '\r';
+    }
+
+    /** Returns whether the file has any bytes. */
+    boolean hasContent() {
+        return hasContent;
+    }
+
+    /** Returns how many lines the file has too few of those to be skipped; to be asked at its end. */
+    int missingLines() {
+        return scanner.missingLines();
     }
 
     @Override
@@ -77,7 +145,12 @@ final class CheckedReader extends Reader {
             secondHalf = NO_CHARACTER;
         }
         while (true) {
-            CoderResult result = decoder.decode(bytes, chars, ended || fault != null);
+            int end = bytes.limit();
+            if (gap < gapCount) {
+                bytes.limit(gaps[2 * gap]);
+            }
+            CoderResult result = decoder.decode(bytes, chars, isLastPiece() || gap < gapCount);
+            bytes.limit(end);
             int count = chars.position() - from;
             if (count > 0) {
                 return count;
@@ -87,6 +160,12 @@ final class CheckedReader extends Reader {
             }
             if (result.isOverflow()) {
                 return splitPair(chars);
+            }
+            if (gap < gapCount) {
+                bytes.position(gaps[2 * gap + 1]);
+                gap++;
+                decoder.reset();
+                continue;
             }
             if (fault != null) {
                 throw fault;
@@ -99,17 +178,27 @@ final class CheckedReader extends Reader {
         }
     }
 
+    /** Tells whether no byte follows those in the buffer; a file that broke off in a character has another fault. */
+    private boolean isLastPiece() {
+        return ended || fault instanceof CsvFault;
+    }
+
     /** Delivers the first half of a character for which one char is not enough. */
     private int splitPair(CharBuffer chars) throws IOException {
         CharBuffer pair = CharBuffer.allocate(2);
-        decoder.decode(bytes, pair, ended || fault != null);
+        int end = bytes.limit();
+        if (gap < gapCount) {
+            bytes.limit(gaps[2 * gap]);
+        }
+        decoder.decode(bytes, pair, isLastPiece() || gap < gapCount);
+        bytes.limit(end);
         chars.put(pair.get(0));
         secondHalf = pair.get(1);
         return 1;
     }
 
     /** Fills the buffer behind what is left in it, and leaves its position at the first new byte. */
-    private void load() throws IOException {
+    private void load() {
         int consumed = bytes.position();
         if (consumed > 0) {
             before = bytes.get(consumed - 1);
@@ -118,19 +207,53 @@ final class CheckedReader extends Reader {
         line = scanner.line();
         bytes.compact();
         int start = bytes.position();
-        int count = in.readNBytes(bytes.array(), start, PIECE - start);
-        ended = count < PIECE - start;
-        bytes.limit(start + count);
+        int count = start;
+        try {
+            int read = 0;
+            while (count < PIECE && read >= 0) {
+                read = in.read(bytes.array(), count, PIECE - count);
+                count += Math.max(0, read);
+            }
+            ended = read < 0;
+        } catch (IOException e) {
+            // what came before it is delivered first
+            fault = e;
+        }
+        if (count > start) {
+            last = bytes.array()[count - 1];
+        }
+        bytes.limit(count);
     }
 
     private void scan(int start) {
+        gap = 0;
+        gapCount = 0;
+        byte[] array = bytes.array();
         int end = bytes.limit();
+        int next = start;
         try {
-            int next = start;
             while (next >= 0) {
-                next = scanner.next(bytes.array(), next, end);
+                int from = next;
+                next = scanner.next(array, from, end);
+                if (next < 0 && from == end) {
+                    break;
+                }
+                if (scanner.isRecord()) {
+                    if (!hasRecords) {
+                        hasRecords = true;
+                        startsQuoted = array[from] == options.dialect().quote();
+                    }
+                    if (next >= 0) {
+                        addLine(scanner.isEmpty() ? -scanner.recordLine() : scanner.recordLine());
+                    }
+                } else {
+                    addGap(from, next >= 0 ? next : end);
+                }
             }
             if (ended) {
+                if (scanner.isInside() && scanner.isRecord()) {
+                    addLine(scanner.isEmpty() ? -scanner.recordLine() : scanner.recordLine());
+                }
                 scanner.finish();
             }
         } catch (CsvFault found) {
@@ -138,6 +261,19 @@ final class CheckedReader extends Reader {
             bytes.limit(scanner.position());
         }
         bytes.position(0);
+    }
+
+    private void addGap(int from, int to) {
+        if (gapCount > 0 && gaps[2 * gapCount - 1] == from) {
+            gaps[2 * gapCount - 1] = to;
+            return;
+        }
+        if (2 * gapCount == gaps.length) {
+            gaps = Arrays.copyOf(gaps, 2 * gaps.length);
+        }
+        gaps[2 * gapCount] = from;
+        gaps[2 * gapCount + 1] = to;
+        gapCount++;
     }
 
     private CsvFault notUtf8() {
@@ -154,8 +290,8 @@ final class CheckedReader extends Reader {
                 "E-CSV-ENCODING",
                 at,
                 CsvFault.NO_COLUMN,
-                "byte " + (offset + bytes.position()) + " of the file (counted from 0) is not valid UTF-8: save the"
-                        + " file as UTF-8");
+                "byte " + (offset + bytes.position()) + " of the file (counted from 0) is not valid UTF-8: name the"
+                        + " encoding that it has with .charset(...), or save the file as UTF-8");
     }
 
     @Override
@@ -168,10 +304,6 @@ final class CheckedReader extends Reader {
 
         static void check(byte[] first) throws CsvFault {
             String start = new String(first, StandardCharsets.ISO_8859_1);
-            if (start.startsWith("\u00fe\u00ff") || start.startsWith("\u00ff\u00fe")) {
-                throw new CsvFault(
-                        "E-CSV-ENCODING", 1, CsvFault.NO_COLUMN, "the file is UTF-16: save the file as UTF-8");
-            }
             String text = start.substring(byteOrderMark(first)).stripLeading().toLowerCase(Locale.ROOT);
             if (text.startsWith("<!doctype html") || text.startsWith("<html")) {
                 throw notCsv("an HTML page, such as an error message or a log-in form: look at where it comes from");
@@ -180,7 +312,7 @@ final class CheckedReader extends Reader {
                 throw notCsv("a ZIP or Excel file: save it as CSV");
             }
             if (start.startsWith("\u001f\u008b")) {
-                throw notCsv("compressed: decompress it first");
+                throw notCsv("compressed: say .gzip(), or give the file a name that ends in .gz");
             }
         }
 

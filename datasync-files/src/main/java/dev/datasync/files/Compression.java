@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /** Whether the bytes of a file are compressed. */
@@ -24,7 +23,7 @@ enum Compression {
     }
 
     InputStream decompress(Path path, InputStream in) throws IOException {
-        return applies(path) ? new GZIPInputStream(in, PIECE) : in;
+        return applies(path) ? new GzipInput(in) : in;
     }
 
     OutputStream compress(Path path, OutputStream out) throws IOException {

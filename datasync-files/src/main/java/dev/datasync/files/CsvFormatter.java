@@ -1,12 +1,14 @@
 package dev.datasync.files;
 
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Writes values as text, in quotes where a reader would see something else without them. */
 final class CsvFormatter {
 
     private final CsvDialect dialect;
+    private final CsvOptions options;
 
     /** Whether quotes are a matter of need or of keeping a field as it looks. */
     enum Quotes {
@@ -14,8 +16,9 @@ final class CsvFormatter {
         ALWAYS
     }
 
-    CsvFormatter(CsvDialect dialect) {
-        this.dialect = dialect;
+    CsvFormatter(CsvOptions options) {
+        this.options = options;
+        this.dialect = options.dialect();
     }
 
     /** Returns why a text cannot be written, or null when it can. */
@@ -39,13 +42,13 @@ final class CsvFormatter {
         return null;
     }
 
-    /** Appends a record without a line break; null is an empty field and the empty text an empty pair of quotes. */
+    /** Appends a record without a line break. */
     void appendRecord(StringBuilder out, @Nullable String[] values) {
         for (int i = 0; i < values.length; i++) {
             if (i > 0) {
                 out.append(dialect.delimiter());
             }
-            append(out, values[i], Quotes.WHERE_NEEDED);
+            append(out, i, values[i], Quotes.WHERE_NEEDED);
         }
     }
 
@@ -55,8 +58,8 @@ final class CsvFormatter {
             if (i > 0) {
                 out.append(dialect.delimiter());
             }
-            String name = names.get(i);
-            append(out, name, i == 0 && !beginsPlainly(name, names.size()) ? Quotes.ALWAYS : Quotes.WHERE_NEEDED);
+            String name = options.safety().written(names.get(i));
+            append(out, i, name, i == 0 && !beginsPlainly(name, names.size()) ? Quotes.ALWAYS : Quotes.WHERE_NEEDED);
         }
     }
 
@@ -66,28 +69,36 @@ final class CsvFormatter {
                 && (columns > 1 || first.chars().noneMatch(next -> ",;\t|".indexOf(next) >= 0));
     }
 
-    void append(StringBuilder out, @Nullable String value, Quotes quotes) {
+    /** Appends a field. Null is the null token, and a text that looks like it is put in quotes. */
+    void append(StringBuilder out, int column, @Nullable String value, Quotes quotes) {
         if (value == null) {
+            out.append(options.nullToken());
             return;
         }
-        if (quotes == Quotes.WHERE_NEEDED && !needsQuotes(value)) {
-            out.append(value);
-            return;
+        boolean isQuoted = quotes == Quotes.ALWAYS || needsQuotes(column, value);
+        if (isQuoted) {
+            out.append(dialect.quote());
         }
-        char quote = dialect.quote();
-        out.append(quote);
         for (int i = 0; i < value.length(); i++) {
             char next = value.charAt(i);
-            if (next == quote) {
-                out.append(quote);
+            if (next == dialect.escape() || next == dialect.quote()) {
+                out.append(dialect.escape() == CsvDialect.NONE ? next : dialect.escape());
             }
             out.append(next);
         }
-        out.append(quote);
+        if (isQuoted) {
+            out.append(dialect.quote());
+        }
     }
 
-    private boolean needsQuotes(String value) {
-        if (value.isEmpty() || value.charAt(0) <= ' ' || value.charAt(value.length() - 1) <= ' ') {
+    private boolean needsQuotes(int column, String value) {
+        if (value.isEmpty()
+                || value.charAt(0) <= ' '
+                || value.charAt(value.length() - 1) <= ' '
+                || value.equals(options.nullToken())) {
+            return true;
+        }
+        if (column == 0 && (value.charAt(0) == dialect.comment() || mayBeginNoCsv(value))) {
             return true;
         }
         for (int i = 0; i < value.length(); i++) {
@@ -97,5 +108,17 @@ final class CsvFormatter {
             }
         }
         return false;
+    }
+
+    /** Tells whether a file without a header that begins with this would be taken for something else. */
+    private boolean mayBeginNoCsv(String value) {
+        if (options.hasHeader()) {
+            return false;
+        }
+        char first = value.charAt(0);
+        return first == '\ufeff'
+                || first < ' '
+                || first == '<' && value.toLowerCase(Locale.ROOT).matches("(?s)<(html|!doctype html).*")
+                || value.startsWith("PK");
     }
 }

@@ -1,5 +1,6 @@
 package dev.datasync.files;
 
+import dev.datasync.row.ConversionException;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.source.ReadException;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -26,28 +28,59 @@ final class CsvReading implements Closeable {
     private static final String DELIMITERS = ",;\t|";
 
     private final Path path;
-    private final CsvDialect dialect;
+    private final CsvOptions options;
+    private final CsvChecks checks;
+    private final CsvFlaws flaws;
     private final FileStamp stamp;
     private final CheckedReader reader;
     private final CSVParser parser;
     private final Iterator<CSVRecord> records;
-    private final Schema schema;
+    private final List<String> columns;
 
-    private CsvReading(Path path, CsvDialect dialect, FileStamp stamp, CheckedReader reader, CSVParser parser)
+    /** The line of the record that was read last, and whether it is empty. */
+    private long line;
+
+    private boolean isEmptyLine;
+
+    /**
+     * What rows are made of.
+     *
+     * @param schema their fields: those of the file, and maybe one for its name
+     * @param formats the formats of the file's columns; null for text as it stands
+     */
+    record Shape(Schema schema, @Nullable TextFormat[] formats) {}
+
+    private CsvReading(
+            Path path,
+            CsvOptions options,
+            CsvChecks checks,
+            CsvFlaws flaws,
+            FileStamp stamp,
+            CheckedReader reader,
+            CSVParser parser)
             throws ReadException {
         this.path = path;
-        this.dialect = dialect;
+        this.options = options;
+        this.checks = checks;
+        this.flaws = flaws;
         this.stamp = stamp;
         this.reader = reader;
         this.parser = parser;
         this.records = parser.iterator();
-        this.schema = readHeader();
+        this.columns = options.hasHeader() ? readHeader() : options.header();
     }
 
-    static CsvReading open(Path path, CsvDialect dialect) throws ReadException {
+    static CsvReading open(Path path, CsvOptions options, CsvChecks checks) throws ReadException {
         FileStamp stamp = FileInput.check(path);
+        CsvFlaws flaws = new CsvFlaws(checks.forgiven());
         try {
-            return begin(path, dialect, stamp, FileInput.open(path, Compression.BY_NAME));
+            return begin(
+                    path,
+                    options,
+                    checks,
+                    flaws,
+                    stamp,
+                    CsvInput.open(path, options, flaws).in());
         } catch (CsvFault fault) {
             throw new ReadException(fault.code(), FileInput.at(path, fault.line()) + ": " + fault.getMessage());
         } catch (IOException e) {
@@ -55,16 +88,20 @@ final class CsvReading implements Closeable {
         }
     }
 
-    private static CsvReading begin(Path path, CsvDialect dialect, FileStamp stamp, InputStream in)
+    private static CsvReading begin(
+            Path path, CsvOptions options, CsvChecks checks, CsvFlaws flaws, FileStamp stamp, InputStream in)
             throws ReadException, IOException {
         boolean begun = false;
         try {
-            CheckedReader reader = new CheckedReader(in, dialect);
+            CheckedReader reader = new CheckedReader(in, options, flaws);
+            CsvDialect.Trailing trailing = flaws.forgives(CsvFlaw.STRAY_QUOTES)
+                    ? CsvDialect.Trailing.TEXT
+                    : CsvDialect.Trailing.MISTAKE;
             CSVParser parser = CSVParser.builder()
                     .setReader(reader)
-                    .setFormat(dialect.format())
+                    .setFormat(options.dialect().format(options.nullToken(), trailing))
                     .get();
-            CsvReading reading = new CsvReading(path, dialect, stamp, reader, parser);
+            CsvReading reading = new CsvReading(path, options, checks, flaws, stamp, reader, parser);
             begun = true;
             return reading;
         } finally {
@@ -79,41 +116,77 @@ final class CsvReading implements Closeable {
         return stamp;
     }
 
-    Schema schema() {
-        return schema;
+    CsvFlaws flaws() {
+        return flaws;
     }
 
-    private Schema readHeader() throws ReadException {
+    /** Returns the names of the columns. */
+    List<String> columns() {
+        return columns;
+    }
+
+    /** Returns the file's own fields and formats. */
+    Shape shape() throws ReadException {
+        Schema schema = options.schema(columns, FileInput.at(path, options.hasHeader() ? headerLine() : 0));
+        return new Shape(schema, options.formats(schema));
+    }
+
+    private long headerLine() {
+        return Math.max(1, line);
+    }
+
+    private List<String> readHeader() throws ReadException {
         @Nullable String[] names = next(null);
         if (names == null) {
             throw failure(
                     "E-CSV-EMPTY",
                     FileInput.at(path, 0),
-                    "the file is empty, without even a header: was it written to the end?");
+                    options.skippedLines() == 0
+                            ? "the file has no header: was it written to the end?"
+                            : "the file has no header behind the " + options.skippedLines()
+                                    + " lines that are skipped: was it written to the end?");
         }
-        Map<String, Integer> columns = new HashMap<>();
+        Map<String, Integer> places = new HashMap<>();
+        String[] header = new String[names.length];
         for (int i = 0; i < names.length; i++) {
-            String name = names[i];
-            if (name == null || name.isBlank()) {
-                throw failure(
-                        "E-CSV-HEADER-EMPTY",
-                        FileInput.at(path, 1),
-                        "column " + (i + 1) + " of " + names.length + " has no name in the header: give it one");
+            String name = names[i] == null ? "" : options.safety().read(names[i]);
+            if (name.isBlank()) {
+                if (!flaws.forgive(CsvFlaw.EMPTY_HEADER, line)) {
+                    throw failure(
+                            "E-CSV-HEADER-EMPTY",
+                            FileInput.at(path, line),
+                            "column " + (i + 1) + " of " + names.length + " has no name in the header: give it one");
+                }
+                name = "column_" + (i + 1);
             }
-            Integer same = columns.putIfAbsent(name.toLowerCase(Locale.ROOT), i);
+            Integer same = places.putIfAbsent(name.toLowerCase(Locale.ROOT), i);
             if (same != null) {
-                throw failure(
-                        "E-CSV-DUP-HEADER",
-                        FileInput.at(path, 1),
-                        "columns " + (same + 1) + " and " + (i + 1) + " have the same name '" + Shown.name(name)
-                                + "', upper and lower case apart: give each column its own name");
+                if (!flaws.forgive(CsvFlaw.DUPLICATE_HEADER, line)) {
+                    throw failure(
+                            "E-CSV-DUP-HEADER",
+                            FileInput.at(path, line),
+                            "columns " + (same + 1) + " and " + (i + 1) + " have the same name '" + Shown.name(name)
+                                    + "', upper and lower case apart: give each column its own name");
+                }
+                name = numbered(name, places, names);
+                places.put(name.toLowerCase(Locale.ROOT), i);
             }
+            header[i] = name;
         }
-        String[] header = Arrays.copyOf(names, names.length, String[].class);
         if (header.length == 1 && !reader.startsQuoted()) {
             refuseOtherDelimiters(header[0]);
         }
-        return Schema.ofText(header);
+        return List.of(header);
+    }
+
+    private static String numbered(String name, Map<String, Integer> places, @Nullable String[] names) {
+        for (int number = 2; ; number++) {
+            String numbered = name + "_" + number;
+            if (!places.containsKey(numbered.toLowerCase(Locale.ROOT))
+                    && Arrays.stream(names).noneMatch(numbered::equalsIgnoreCase)) {
+                return numbered;
+            }
+        }
     }
 
     private void refuseOtherDelimiters(String name) throws ReadException {
@@ -124,7 +197,7 @@ final class CsvReading implements Closeable {
                 String shown = Shown.character(other);
                 throw failure(
                         "E-CSV-DELIM",
-                        FileInput.at(path, 1),
+                        FileInput.at(path, line),
                         "the header is one column and contains '" + shown + "' "
                                 + (times == 1 ? "once" : times + " times")
                                 + ": if that is what separates the columns, say .delimiter('" + shown
@@ -133,63 +206,173 @@ final class CsvReading implements Closeable {
         }
     }
 
-    /** Checks that the file has some columns that the plan speaks of. */
-    void requireColumns(List<String> names) throws ReadException {
-        for (String name : names) {
-            if (!schema.has(name)) {
-                throw failure(
-                        "E-CSV-COLUMN",
-                        FileInput.at(path, 1),
-                        "sortedBy names a column '" + Shown.name(name) + "' that the header does not have");
-            }
-        }
-    }
-
-    /** Delivers all rows, and makes sure that the file is still the one that was opened. */
-    void read(Receiver<? super Row> receiver) throws ReadException {
-        int width = schema.size();
-        long emptyLine = 0;
+    /**
+     * Delivers all rows, and makes sure that the file is still the one that was opened.
+     *
+     * @param shape what the rows are made of
+     * @param firstPosition what is added to a row's line to make its position
+     * @return how many rows there were
+     */
+    long read(Shape shape, Receiver<? super Row> receiver, long firstPosition) throws ReadException {
+        Schema schema = shape.schema();
+        int width = columns.size();
+        boolean isTyped = Arrays.stream(shape.formats()).anyMatch(Objects::nonNull);
+        boolean isSafe = options.safety() == SpreadsheetSafety.ESCAPE;
+        @Nullable Object fileName = schema.size() > width ? String.valueOf(path.getFileName()) : null;
+        List<Long> emptyLines = new ArrayList<>();
+        CsvChecks.Trailer trailer = checks.trailer();
+        @Nullable String[] last = null;
+        long rows = 0;
         while (true) {
-            long line = parser.getCurrentLineNumber() + 1;
-            @Nullable String[] values = next(schema);
+            @Nullable String[] values = next(columns);
             if (values == null) {
                 break;
             }
-            if (values.length != width) {
-                if (values.length == 1 && values[0] == null) {
-                    // empty lines at the end hold nothing that could be lost
-                    emptyLine = emptyLine == 0 ? line : emptyLine;
-                    continue;
+            if (isEmptyLine && width > 1) {
+                // empty lines at the end hold nothing that could be lost
+                if (emptyLines.isEmpty() || flaws.forgives(CsvFlaw.EMPTY_LINES)) {
+                    emptyLines.add(line);
                 }
-                throw failure("E-CSV-WIDTH", FileInput.at(path, line), otherWidth(values.length));
+                continue;
             }
-            if (emptyLine > 0) {
+            if (last != null) {
+                throw failure("E-CSV-TRAILER", FileInput.at(path, line), "a record follows the trailer");
+            }
+            if (!emptyLines.isEmpty()) {
+                forgiveEmpty(emptyLines);
+            }
+            if (trailer != null && trailer.mark().equals(values[0])) {
+                last = values;
+                continue;
+            }
+            if (values.length != width && !forgivesWidth(values.length)) {
+                throw failure("E-CSV-WIDTH", FileInput.at(path, line), otherWidth(values));
+            }
+            rows++;
+            @Nullable Object[] row = new @Nullable Object[schema.size()];
+            System.arraycopy(values, 0, row, 0, Math.min(values.length, width));
+            if (fileName != null) {
+                row[width] = fileName;
+            }
+            String problem = isTyped || isSafe ? convert(row, shape.formats()) : null;
+            if (problem == null) {
+                receiver.accept(schema.row(row), firstPosition + line);
+            } else {
+                receiver.reject(firstPosition + line, problem);
+            }
+        }
+        finish(trailer, last, rows);
+        return rows;
+    }
+
+    private void forgiveEmpty(List<Long> emptyLines) throws ReadException {
+        for (long emptyLine : emptyLines) {
+            if (!flaws.forgive(CsvFlaw.EMPTY_LINES, emptyLine)) {
                 throw failure(
                         "E-CSV-WIDTH",
                         FileInput.at(path, emptyLine),
                         "the line is empty: remove it, or is the file damaged?");
             }
-            receiver.accept(schema.row(Arrays.copyOf(values, width, Object[].class)), line);
+        }
+        emptyLines.clear();
+    }
+
+    private boolean forgivesWidth(int fields) {
+        return flaws.forgive(fields < columns.size() ? CsvFlaw.SHORT_ROWS : CsvFlaw.LONG_ROWS, line);
+    }
+
+    /** Turns texts into values where they stand. Returns what is wrong with the first that is none. */
+    private @Nullable String convert(@Nullable Object[] row, @Nullable TextFormat[] formats) {
+        for (int column = 0; column < formats.length; column++) {
+            if (!(row[column] instanceof String text)) {
+                continue;
+            }
+            TextFormat format = formats[column];
+            if (format == null || format.isText()) {
+                row[column] = options.safety().read(text);
+            }
+            if (format != null) {
+                try {
+                    row[column] = format.parse(format.isText() ? options.safety().read(text) : text);
+                } catch (ConversionException e) {
+                    return "column " + (column + 1) + " (" + Shown.name(columns.get(column)) + "): " + e.getMessage();
+                }
+            }
+        }
+        return null;
+    }
+
+    private void finish(CsvChecks.@Nullable Trailer trailer, @Nullable String @Nullable [] last, long rows)
+            throws ReadException {
+        if (!options.hasHeader() && reader.missingLines() > 0 && reader.hasContent()) {
+            throw failure(
+                    "E-CSV-EMPTY",
+                    FileInput.at(path, 0),
+                    "the file has fewer lines than the " + options.skippedLines() + " that are skipped: was it written"
+                            + " to the end?");
+        }
+        if (trailer != null) {
+            checkTrailer(trailer, last, rows);
+        }
+        if (checks.end() == CsvChecks.End.LINE_BREAK && !reader.endsWithLineBreak()) {
+            throw failure(
+                    "E-CSV-CUT",
+                    FileInput.at(path, Math.max(1, line)),
+                    "the file does not end with a line break: it is cut off, or still being written");
         }
         if (isChanged()) {
             throw FileInput.changed(path);
         }
     }
 
-    private String otherWidth(int fields) {
-        int width = schema.size();
+    private void checkTrailer(CsvChecks.Trailer trailer, @Nullable String @Nullable [] last, long rows)
+            throws ReadException {
+        if (last == null) {
+            throw failure(
+                    "E-CSV-TRAILER",
+                    FileInput.at(path, 0),
+                    "the last record is not the one that begins with '" + Shown.name(trailer.mark())
+                            + "': the file is cut off, or still being written");
+        }
+        String count = trailer.countColumn() <= last.length ? last[trailer.countColumn() - 1] : null;
+        if (count == null || !count.matches("[0-9]{1,18}")) {
+            throw failure(
+                    "E-CSV-TRAILER",
+                    FileInput.at(path, line) + ", column " + trailer.countColumn(),
+                    "the trailer does not have the number of rows there: the file is cut off, or has another trailer");
+        }
+        if (Long.parseLong(count) != rows) {
+            throw failure(
+                    "E-CSV-COUNT",
+                    FileInput.at(path, line) + ", column " + trailer.countColumn(),
+                    "the trailer counts " + Long.parseLong(count) + " rows, and the file has " + rows
+                            + ": it is cut off or damaged");
+        }
+    }
+
+    private String otherWidth(@Nullable String[] values) {
+        int fields = values.length;
+        int width = columns.size();
         String counts = "the row has " + fields + (fields == 1 ? " field" : " fields") + ", the header has " + width;
         if (fields < width) {
-            return counts + ": the first one missing is '"
-                    + Shown.name(schema.field(fields).name()) + "'; was the row or the file cut off?";
+            return counts + ": the first one missing is '" + Shown.name(columns.get(fields))
+                    + "'; was the row or the file cut off" + (fields == 1 ? ", or is there another delimiter?" : "?");
         }
-        return counts + ": put fields that contain '" + Shown.character(dialect.delimiter()) + "' in quotes";
+        return counts + ": put fields that contain '"
+                + Shown.character(options.dialect().delimiter()) + "' in quotes";
     }
 
     /** Returns the values of the next record, or null at the end. */
-    private @Nullable String @Nullable [] next(@Nullable Schema header) throws ReadException {
+    private @Nullable String @Nullable [] next(@Nullable List<String> header) throws ReadException {
         try {
-            return records.hasNext() ? records.next().values() : null;
+            if (!records.hasNext()) {
+                return null;
+            }
+            @Nullable String[] values = records.next().values();
+            long place = reader.nextRecordLine();
+            line = Math.abs(place);
+            isEmptyLine = place < 0;
+            return values;
         } catch (UncheckedIOException e) {
             throw translated(Objects.requireNonNull(e.getCause()), header);
         } catch (RuntimeException e) {
@@ -201,7 +384,7 @@ final class CsvReading implements Closeable {
         }
     }
 
-    private ReadException translated(IOException failure, @Nullable Schema header) {
+    private ReadException translated(IOException failure, @Nullable List<String> header) {
         if (failure instanceof CsvFault fault) {
             return failure(
                     fault.code(),
@@ -211,14 +394,14 @@ final class CsvReading implements Closeable {
         return isChanged() ? FileInput.changed(path) : FileInput.unreadable(path, failure);
     }
 
-    private static String column(int column, @Nullable Schema header) {
+    private static String column(int column, @Nullable List<String> header) {
         if (column == CsvFault.NO_COLUMN) {
             return "";
         }
         if (header == null || column > header.size()) {
             return ", column " + column;
         }
-        return ", column " + column + " (" + Shown.name(header.field(column - 1).name()) + ")";
+        return ", column " + column + " (" + Shown.name(header.get(column - 1)) + ")";
     }
 
     private ReadException failure(String code, String place, String message) {

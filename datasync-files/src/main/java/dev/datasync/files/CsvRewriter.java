@@ -3,6 +3,7 @@ package dev.datasync.files;
 import dev.datasync.change.Change;
 import dev.datasync.match.Difference;
 import dev.datasync.row.ConversionException;
+import dev.datasync.row.Field;
 import dev.datasync.row.FieldType;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
@@ -12,15 +13,18 @@ import dev.datasync.sink.Outcome;
 import dev.datasync.sink.WriteContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,15 +41,20 @@ final class CsvRewriter implements ChangeWriter<Row> {
 
     private final String name;
     private final Path target;
+    private final CsvOptions options;
     private final CsvDialect dialect;
     private final FileStamp expected;
     private final Schema schema;
     private final WriteContext context;
     private final ReplacementFile replacement;
+    private final OutputStream out;
+    private final CharsetEncoder encoder;
+    private final @Nullable TextFormat[] formats;
     private final CsvFormatter formatter;
 
     private final List<Touched> touched = new ArrayList<>();
     private byte[] lineBreak = {'\n'};
+    private boolean knowsLineBreak;
     private State state = State.COLLECTING;
 
     private enum State {
@@ -70,18 +79,25 @@ final class CsvRewriter implements ChangeWriter<Row> {
     CsvRewriter(
             String name,
             Path target,
-            CsvDialect dialect,
+            CsvOptions options,
+            Charset charset,
             FileStamp expected,
             WriteContext context,
-            ReplacementFile replacement) {
+            ReplacementFile replacement)
+            throws IOException {
         this.name = name;
         this.target = target;
-        this.dialect = dialect;
+        this.options = options;
+        this.dialect = options.dialect();
         this.expected = expected;
         this.schema = context.schema();
         this.context = context;
         this.replacement = replacement;
-        this.formatter = new CsvFormatter(dialect);
+        this.formats = options.formats(schema);
+        this.formatter = new CsvFormatter(options);
+        this.encoder = charset.newEncoder();
+        OutputStream bytes = options.compression().compress(target, replacement.stream());
+        this.out = charset.equals(StandardCharsets.UTF_8) ? bytes : new CharsetOutput(bytes, charset);
     }
 
     @Override
@@ -140,8 +156,8 @@ final class CsvRewriter implements ChangeWriter<Row> {
         }
         copyOnce(Purpose.APPEND);
         try {
-            replacement.write(bytes(text));
-            replacement.write(lineBreak);
+            out.write(bytes(text));
+            out.write(lineBreak);
         } catch (IOException e) {
             state = State.FAILED;
             throw notWritten(e);
@@ -153,17 +169,33 @@ final class CsvRewriter implements ChangeWriter<Row> {
         if (value == null) {
             return null;
         }
+        TextFormat format = formats[column];
         String problem;
         try {
-            String stored = (String) FieldType.text().convert(value);
-            problem = CsvFormatter.problem(stored);
+            String text = format == null ? (String) FieldType.text().convert(value) : format.format(value);
+            if (format == null || format.isText()) {
+                if (options.safety().refuses(text)) {
+                    throw new Unwritable(place(column)
+                            + "a spreadsheet would take the text for a formula: change it in map(...), or say"
+                            + " spreadsheetSafe(ESCAPE)");
+                }
+                text = options.safety().written(text);
+            }
+            problem = CsvFormatter.problem(text);
+            if (problem == null && encoder.canEncode(text)) {
+                return text;
+            }
             if (problem == null) {
-                return stored;
+                problem = "the text has characters that " + encoder.charset().name() + " does not have";
             }
         } catch (ConversionException e) {
             problem = String.valueOf(e.getMessage());
         }
-        throw new Unwritable("field '" + Shown.name(schema.field(column).name()) + "': " + problem);
+        throw new Unwritable(place(column) + problem);
+    }
+
+    private String place(int column) {
+        return "field '" + Shown.name(schema.field(column).name()) + "': ";
     }
 
     /** Whether records will follow the old ones. */
@@ -196,34 +228,43 @@ final class CsvRewriter implements ChangeWriter<Row> {
         if (!touched.isEmpty()) {
             throw new NotCommittedException(name + " does not exist, so no record of it can be updated or deleted");
         }
-        StringBuilder text = new StringBuilder();
-        formatter.appendHeader(text, schema.names());
-        replacement.write(bytes(text));
-        replacement.write(lineBreak);
+        for (int line = 0; line < options.skippedLines(); line++) {
+            out.write(lineBreak);
+        }
+        if (options.hasHeader()) {
+            StringBuilder text = new StringBuilder();
+            formatter.appendHeader(text, schema.names());
+            out.write(bytes(text));
+            out.write(lineBreak);
+        }
     }
 
     private void copy(Purpose purpose) throws IOException, NotCommittedException {
         touched.sort(Comparator.comparingLong(Touched::position));
         int next = 0;
-        try (RawRecords records = new RawRecords(Files.newInputStream(target), dialect)) {
-            boolean terminated = copyHeader(records);
+        try (RawRecords records = new RawRecords(
+                CsvInput.open(target, options, new CsvFlaws(Set.of())).in(), options)) {
+            boolean terminated = begin(records);
             for (long count = 1; records.next(); count++) {
                 if (count % RECORDS_BETWEEN_LOOKS == 0) {
                     requireNotCancelled();
                 }
-                if (next < touched.size() && touched.get(next).position() == records.line()) {
+                learnLineBreak(records);
+                if (next < touched.size()
+                        && touched.get(next).position() == records.line()
+                        && records.isRecord()) {
                     Touched change = touched.get(next++);
                     requireSame(change, records);
                     if (!change.isDelete()) {
                         terminated = update(change, records);
                     }
                 } else if (purpose == Purpose.ONLY_CHANGE || !isIdle(records)) {
-                    replacement.write(records.bytes(), records.from(), records.to());
+                    out.write(records.bytes(), records.from(), records.to() - records.from());
                     terminated = isTerminated(records);
                 }
             }
             if (!terminated && purpose == Purpose.APPEND) {
-                replacement.write(lineBreak);
+                out.write(lineBreak);
             }
         }
         if (next < touched.size()) {
@@ -233,16 +274,39 @@ final class CsvRewriter implements ChangeWriter<Row> {
         }
     }
 
-    private boolean copyHeader(RawRecords records) throws IOException, NotCommittedException {
-        replacement.write(records.bytes(), 0, records.byteOrderMark());
-        if (!records.next() || !records.values().equals(schema.names())) {
-            throw new NotCommittedException(name + " has other columns than when it was read: run again");
+    /** Copies what comes before the first record. Returns whether a record may follow it. */
+    private boolean begin(RawRecords records) throws IOException, NotCommittedException {
+        out.write(records.bytes(), 0, records.byteOrderMark());
+        if (!options.hasHeader()) {
+            return true;
         }
-        replacement.write(records.bytes(), records.from(), records.to());
-        if (isTerminated(records)) {
+        while (records.next()) {
+            out.write(records.bytes(), records.from(), records.to() - records.from());
+            learnLineBreak(records);
+            if (records.isRecord()) {
+                if (!names(records).equals(schema.names())) {
+                    break;
+                }
+                return isTerminated(records);
+            }
+        }
+        throw new NotCommittedException(name + " has other columns than when it was read: run again");
+    }
+
+    private List<@Nullable String> names(RawRecords records) {
+        List<@Nullable String> names = new ArrayList<>();
+        for (String value : records.values()) {
+            names.add(value == null ? null : options.safety().read(value));
+        }
+        return names;
+    }
+
+    /** New records get the line break of the first line. */
+    private void learnLineBreak(RawRecords records) {
+        if (!knowsLineBreak && isTerminated(records)) {
             lineBreak = Arrays.copyOfRange(records.bytes(), records.contentEnd(), records.to());
+            knowsLineBreak = true;
         }
-        return isTerminated(records);
     }
 
     private static boolean isTerminated(RawRecords records) {
@@ -251,7 +315,7 @@ final class CsvRewriter implements ChangeWriter<Row> {
 
     /** Tells whether this is an empty line at the end, behind which no record may come. */
     private boolean isIdle(RawRecords records) {
-        return schema.size() > 1 && records.contentEnd() == records.from();
+        return records.isRecord() && schema.size() > 1 && records.contentEnd() == records.from();
     }
 
     /** Nobody but this run may have touched what it changes, whatever the file's attributes say. */
@@ -261,8 +325,8 @@ final class CsvRewriter implements ChangeWriter<Row> {
         boolean same = values.size() == schema.size();
         for (int column = 0; same && column < values.size(); column++) {
             int place = known.indexOf(schema.field(column).name());
-            if (place >= 0 && known.field(place).type() instanceof FieldType.Text) {
-                same = Objects.equals(change.before().value(place), values.get(column));
+            if (place >= 0) {
+                same = isSame(column, known.field(place), change.before().value(place), values.get(column));
             }
         }
         if (!same) {
@@ -270,42 +334,61 @@ final class CsvRewriter implements ChangeWriter<Row> {
         }
     }
 
+    private boolean isSame(int column, Field known, @Nullable Object before, @Nullable String stored) {
+        TextFormat format = formats[column];
+        if (format == null && !(known.type() instanceof FieldType.Text)) {
+            return true;
+        }
+        if (before == null || stored == null) {
+            return before == null && stored == null;
+        }
+        if (format == null || format.isText()) {
+            return before.equals(options.safety().read(stored));
+        }
+        try {
+            return format.type().convert(before).equals(format.type().convert(format.parse(stored)));
+        } catch (ConversionException e) {
+            return false;
+        }
+    }
+
     /** Writes an updated record. Returns whether a line break ends it. */
     private boolean update(Touched change, RawRecords records) throws IOException, NotCommittedException {
         List<@Nullable NewValue> values = Objects.requireNonNull(change.values());
         List<RawRecords.Field> fields = records.fields();
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream record = new ByteArrayOutputStream();
         for (int column = 0; column < values.size(); column++) {
             if (column > 0) {
-                out.write(dialect.delimiter());
+                record.write(dialect.delimiter());
             }
             RawRecords.Field field = fields.get(column);
             NewValue value = values.get(column);
             if (value == null) {
-                out.write(records.bytes(), field.from(), field.to() - field.from());
+                record.write(records.bytes(), field.from(), field.to() - field.from());
             } else {
                 StringBuilder text = new StringBuilder();
                 formatter.append(
                         text,
+                        column,
                         value.text(),
                         records.isQuoted(field) ? CsvFormatter.Quotes.ALWAYS : CsvFormatter.Quotes.WHERE_NEEDED);
-                out.writeBytes(bytes(text));
+                record.writeBytes(bytes(text));
             }
         }
-        if (out.size() > RecordScanner.LONGEST_RECORD) {
+        if (record.size() > RecordScanner.LONGEST_RECORD) {
             throw new NotCommittedException(FileInput.at(target, records.line())
                     + " would be longer than the " + (RecordScanner.LONGEST_RECORD >> 20)
                     + " MiB that a record may have: nothing was written");
         }
-        boolean empty = out.size() == 0;
-        out.write(records.bytes(), records.contentEnd(), records.to() - records.contentEnd());
+        boolean empty = record.size() == 0;
+        record.write(records.bytes(), records.contentEnd(), records.to() - records.contentEnd());
         boolean terminated = isTerminated(records);
         if (empty && !terminated) {
             // null in a file of one column is an empty line, and no line without its break
-            out.writeBytes(lineBreak);
+            record.writeBytes(lineBreak);
             terminated = true;
         }
-        replacement.write(out.toByteArray());
+        out.write(record.toByteArray());
         return terminated;
     }
 
@@ -323,13 +406,14 @@ final class CsvRewriter implements ChangeWriter<Row> {
             throw new NotCommittedException(name + " is as it was: its new content could not be written before");
         }
         try {
+            out.close();
             replacement.finish();
             requireNotCancelled();
             requireUnchanged();
         } catch (IOException e) {
             throw notWritten(e);
         }
-        replacement.replace();
+        replacement.replaceUnchanged(expected, movedMessage());
         state = State.COMMITTED;
     }
 
@@ -357,6 +441,7 @@ final class CsvRewriter implements ChangeWriter<Row> {
 
     @Override
     public void close() throws IOException {
+        // the streams into it hold nothing but memory
         replacement.close();
     }
 

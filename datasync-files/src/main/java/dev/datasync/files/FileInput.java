@@ -54,6 +54,9 @@ final class FileInput {
     }
 
     static ReadException unreadable(Path path, IOException e) {
+        if (e instanceof GzipFault) {
+            return new ReadException("E-FILE-GZIP", path + ": " + e.getMessage());
+        }
         return new ReadException(
                 "E-FILE-UNREADABLE",
                 path + " cannot be read: "

@@ -15,6 +15,7 @@ final class RawRecords implements Closeable {
     private static final int PIECE = 64 << 10;
 
     private final InputStream in;
+    private final CsvOptions options;
     private final CsvDialect dialect;
     private final RecordScanner scanner;
     private final int byteOrderMark;
@@ -24,15 +25,14 @@ final class RawRecords implements Closeable {
     private int to;
     private int end;
     private boolean ended;
-    private long line = 1;
-
     /** A field within {@link #bytes()}, with its quotes. */
     record Field(int from, int to) {}
 
-    RawRecords(InputStream in, CsvDialect dialect) throws IOException {
+    RawRecords(InputStream in, CsvOptions options) throws IOException {
         this.in = in;
-        this.dialect = dialect;
-        this.scanner = new RecordScanner(dialect);
+        this.options = options;
+        this.dialect = options.dialect();
+        this.scanner = new RecordScanner(dialect, options.skippedLines());
         load();
         boolean marked = end >= 3 && buffer[0] == (byte) 0xef && buffer[1] == (byte) 0xbb && buffer[2] == (byte) 0xbf;
         this.byteOrderMark = marked ? 3 : 0;
@@ -44,10 +44,9 @@ final class RawRecords implements Closeable {
         return byteOrderMark;
     }
 
-    /** Goes to the next record. Returns whether there is one. */
+    /** Goes to the next record, comment or skipped line. Returns whether there is one. */
     boolean next() throws IOException {
         from = to;
-        line = scanner.line();
         int scanned = from;
         while (true) {
             to = scanner.next(buffer, scanned, end);
@@ -79,7 +78,12 @@ final class RawRecords implements Closeable {
 
     /** Returns the line on which the record begins, from 1. */
     long line() {
-        return line;
+        return scanner.recordLine();
+    }
+
+    /** Returns whether this is a record, and no comment or skipped line. */
+    boolean isRecord() {
+        return scanner.isRecord();
     }
 
     /** Returns the bytes in which {@link #from()} and {@link #to()} count; others after {@link #next()}. */
@@ -97,14 +101,7 @@ final class RawRecords implements Closeable {
 
     /** Returns where the line break begins. */
     int contentEnd() {
-        int content = to;
-        if (content > from && buffer[content - 1] == '\n') {
-            content--;
-        }
-        if (content > from && buffer[content - 1] == '\r') {
-            content--;
-        }
-        return content;
+        return to - scanner.lineBreakLength();
     }
 
     /** Returns the fields of the record. */
@@ -126,29 +123,60 @@ final class RawRecords implements Closeable {
         boolean quoted = false;
         int index = start;
         while (index < contentEnd && (quoted || buffer[index] != dialect.delimiter())) {
-            // a doubled quote ends the quoted part and begins it anew
-            quoted ^= buffer[index] == dialect.quote();
+            if (buffer[index] == dialect.escape() && dialect.escape() != CsvDialect.NONE) {
+                index++;
+            } else {
+                // a doubled quote ends the quoted part and begins it anew
+                quoted ^= buffer[index] == dialect.quote();
+            }
             index++;
         }
-        return index;
+        return Math.min(index, contentEnd);
     }
 
     boolean isQuoted(Field field) {
         return field.to > field.from && buffer[field.from] == dialect.quote();
     }
 
-    /** Returns the value of a field. */
+    /** Returns the value of a field, as the parser would. */
     @Nullable
     String value(Field field) {
-        if (field.from == field.to) {
-            return null;
-        }
         if (!isQuoted(field)) {
-            return new String(buffer, field.from, field.to - field.from, StandardCharsets.UTF_8);
+            String text = dialect.unescaped(text(field.from, field.to));
+            return text.equals(options.nullToken()) ? null : text;
         }
+        String text = text(field.from + 1, field.to - 1);
+        return dialect.escape() == CsvDialect.NONE ? withoutDoubledQuotes(text) : withoutDoubledQuotesAndEscapes(text);
+    }
+
+    private String text(int start, int stop) {
+        return new String(buffer, start, stop - start, StandardCharsets.UTF_8);
+    }
+
+    private String withoutDoubledQuotes(String text) {
         String quote = String.valueOf(dialect.quote());
-        return new String(buffer, field.from + 1, field.to - field.from - 2, StandardCharsets.UTF_8)
-                .replace(quote + quote, quote);
+        return text.replace(quote + quote, quote);
+    }
+
+    private String withoutDoubledQuotesAndEscapes(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char next = text.charAt(i);
+            if (next == dialect.escape() && i + 1 < text.length()) {
+                char meant = dialect.unescaped(text.charAt(++i));
+                if (meant == CsvDialect.NONE) {
+                    out.append(next).append(text.charAt(i));
+                } else {
+                    out.append(meant);
+                }
+            } else {
+                out.append(next);
+                if (next == dialect.quote()) {
+                    i++;
+                }
+            }
+        }
+        return out.toString();
     }
 
     /** Returns the values of all fields. */

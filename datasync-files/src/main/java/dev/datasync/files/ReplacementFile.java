@@ -10,8 +10,10 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -227,6 +229,95 @@ final class ReplacementFile implements Closeable {
             throw new NotCommittedException(target + " cannot be replaced, and is as it was: " + e.getMessage(), e);
         }
         gone = true;
+        forceFolder();
+    }
+
+    /**
+     * Puts this file into the other one's place if that is still what it was. Of two processes that do this at once, one
+     * succeeds: the look and the replacement happen under a lock of the file that is replaced, and a file that is new is
+     * put where there is none.
+     *
+     * @param expected what the other file was
+     * @param moved what to say when it is no longer that
+     * @throws NotCommittedException when it is no longer that, or the replacement fails and the other file is as it was
+     * @throws IOException when that fails on a file system that cannot replace in one step, and nobody knows
+     */
+    void replaceUnchanged(FileStamp expected, String moved) throws NotCommittedException, IOException {
+        if (!expected.exists()) {
+            putWhereNoneIs(moved);
+            return;
+        }
+        try (FileChannel held = hold(moved)) {
+            requireStill(expected, moved);
+            try {
+                Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+                gone = true;
+            } catch (IOException e) {
+                // some systems do not replace a file that is open, and some not in one step: the file below decides
+                held.close();
+                requireStill(expected, moved);
+            }
+        }
+        if (gone) {
+            forceFolder();
+        } else {
+            replace();
+        }
+    }
+
+    private void requireStill(FileStamp expected, String moved) throws NotCommittedException {
+        if (FileInput.isChanged(target, expected)) {
+            throw new NotCommittedException(moved);
+        }
+    }
+
+    /** Locks the file that is to be replaced, against others that do the same. */
+    @SuppressWarnings("resource") // closed by the caller, which also ends the lock
+    private FileChannel hold(String moved) throws NotCommittedException {
+        FileChannel held;
+        try {
+            held = FileChannel.open(target, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new NotCommittedException(target + " cannot be replaced, and is as it was: " + e.getMessage(), e);
+        }
+        boolean isHeld;
+        try {
+            isHeld = held.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            isHeld = false;
+        } catch (IOException e) {
+            // a file system without locks: then the look just before has to do
+            isHeld = true;
+        }
+        if (!isHeld) {
+            try (held) {
+                throw new NotCommittedException(moved);
+            } catch (IOException e) {
+                throw new NotCommittedException(moved, e);
+            }
+        }
+        return held;
+    }
+
+    private void putWhereNoneIs(String moved) throws NotCommittedException, IOException {
+        try {
+            // other than a move, a link never replaces what somebody else has put there
+            Files.createLink(target, file);
+        } catch (FileAlreadyExistsException e) {
+            throw new NotCommittedException(moved, e);
+        } catch (IOException | UnsupportedOperationException e) {
+            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                throw new NotCommittedException(moved, e);
+            }
+            replace();
+            return;
+        }
+        try {
+            Files.deleteIfExists(file);
+            gone = true;
+        } catch (IOException e) {
+            // the other name is there; close() tries again
+        }
         forceFolder();
     }
 

@@ -84,7 +84,7 @@ class CsvDamageTest {
 
     private static List<Csv.Found> raw(byte[] content) throws IOException {
         List<Csv.Found> found = new ArrayList<>();
-        try (RawRecords records = new RawRecords(new ByteArrayInputStream(content), CsvDialect.RFC_4180)) {
+        try (RawRecords records = new RawRecords(new ByteArrayInputStream(content), CsvOptions.DEFAULT)) {
             assertThat(records.next()).isTrue();
             int width = records.values().size();
             while (records.next()) {

@@ -10,6 +10,7 @@ import dev.datasync.row.Row;
 import dev.datasync.source.ReadException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -201,7 +202,14 @@ class CsvReadingTest {
     @Test
     void does_not_read_a_line_without_end_into_memory() {
         assertFails("id\n" + "x".repeat(17 << 20), "E-CSV-TOO-LONG", " line 2: the record");
-        assertFails("id,name\n" + ",".repeat(17 << 20), "E-CSV-TOO-LONG", " line 2: the record");
+    }
+
+    @Test
+    void refuses_more_columns_than_anybody_has() throws Exception {
+        assertFails("id,name\n" + ",".repeat(17 << 20), "E-CSV-TOO-WIDE", " line 2, column 16385: the record");
+        assertThat(CsvFile.at(file("x" + ",\"x\"".repeat(16_383) + "\n"))).satisfies(wide -> assertThatThrownBy(
+                        wide::schema)
+                .hasMessageContaining("columns 1 and 2 have the same name"));
     }
 
     @ParameterizedTest
@@ -262,11 +270,11 @@ class CsvReadingTest {
     }
 
     @Test
-    void refuses_utf_16() {
-        assertFails(
-                "\ufeffid,name\n".getBytes(StandardCharsets.UTF_16LE), "E-CSV-ENCODING", " line 1: the file is UTF-16");
-        assertFails(
-                "\ufeffid,name\n".getBytes(StandardCharsets.UTF_16BE), "E-CSV-ENCODING", " line 1: the file is UTF-16");
+    void reads_utf_16_with_its_mark_and_refuses_it_without() throws Exception {
+        for (Charset charset : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+            Path file = Csv.write(folder, "products.csv", "\ufeffid,name\n1,h\u00e4t\n".getBytes(charset));
+            assertThat(Csv.rows(CsvFile.at(file))).containsExactly(List.of("1", "h\u00e4t"));
+        }
         assertFails("id,name\n".getBytes(StandardCharsets.UTF_16LE), "E-CSV-NUL", " line 1, column 1");
     }
 
