@@ -3,6 +3,7 @@ package dev.datasync.jdbc;
 import dev.datasync.row.ConversionException;
 import dev.datasync.row.FieldType;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -178,6 +179,17 @@ final class DerbyDialect extends StandardDialect {
     @Override
     public void beginReading(Connection connection) throws SQLException {
         connection.setAutoCommit(true);
+    }
+
+    @Override
+    public DatabaseMetaData metaData(Connection connection) throws SQLException {
+        return DerbyLookups.of(connection);
+    }
+
+    /** Gives back the lock on a stored statement that one of the lookups has found outdated: all others wait for it. */
+    @Override
+    public void endLookups(Connection connection) throws SQLException {
+        connection.commit();
     }
 
     /** Derby has no snapshots: from here on the rows that were read stay locked until the transaction's end. */

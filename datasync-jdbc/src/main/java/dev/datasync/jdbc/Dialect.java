@@ -3,6 +3,7 @@ package dev.datasync.jdbc;
 import dev.datasync.row.FieldType;
 import dev.datasync.source.ReadException;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -110,6 +111,14 @@ interface Dialect {
     default void rollBack(Connection connection) throws SQLException {
         connection.rollback();
     }
+
+    /** Returns what the driver tells about the database, with lookups that other sessions of this process do not disturb. */
+    default DatabaseMetaData metaData(Connection connection) throws SQLException {
+        return connection.getMetaData();
+    }
+
+    /** Ends the lookups of a session that is about to write and has not written yet. */
+    default void endLookups(Connection connection) throws SQLException {}
 
     /**
      * Makes a statement deliver its rows as they come instead of collecting them first.

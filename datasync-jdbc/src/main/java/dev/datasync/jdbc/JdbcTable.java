@@ -366,11 +366,19 @@ public final class JdbcTable implements Endpoint<Row> {
         if (joint.isPresent()) {
             Transaction shared = joint.get()
                     .join(settings.database().identity(), Transaction.class, () -> transaction("group", context));
-            return new TableWriter(shared, written(shared.session(), context), settings, context);
+            Optional<TableDefinition> there = there(shared.session(), context);
+            TableDefinition table = there.isPresent() ? there.get() : created(shared.session(), context);
+            return new TableWriter(shared, table, settings, context);
         }
         Transaction own = transaction(name(), context);
         try {
-            return new TableWriter(own, written(own.session(), context), settings, context);
+            Optional<TableDefinition> there = there(own.session(), context);
+            TableDefinition table = there.isPresent() ? there.get() : created(own.session(), context);
+            TableWriter writer = new TableWriter(own, table, settings, context);
+            if (there.isPresent()) {
+                endLookups(own.session());
+            }
+            return writer;
         } catch (ReadException | RuntimeException e) {
             try {
                 own.close();
@@ -381,18 +389,33 @@ public final class JdbcTable implements Endpoint<Row> {
         }
     }
 
-    /** Returns the table that is there, or else creates it in the writer's transaction. */
-    private TableDefinition written(Session session, WriteContext context) throws ReadException {
+    private void endLookups(Session session) throws ReadException {
+        try {
+            session.dialect().endLookups(session.connection());
+        } catch (SQLException e) {
+            throw session.failure(Failure.TABLE, name() + " cannot be written", e);
+        }
+    }
+
+    /** Returns the table that is there. */
+    private Optional<TableDefinition> there(Session session, WriteContext context) throws ReadException {
         try {
             session.warning().ifPresent(context::warn);
-            Optional<TableDefinition> there = content.definition(session);
-            if (there.isPresent()) {
-                checkKey(there.get());
-                return there.get();
-            }
+        } catch (SQLException e) {
+            throw session.failure(Failure.TABLE, name() + " cannot be written", e);
+        }
+        Optional<TableDefinition> there = content.definition(session);
+        if (there.isPresent()) {
+            checkKey(there.get());
+        }
+        return there;
+    }
+
+    /** Creates the table in the writer's transaction. */
+    private TableDefinition created(Session session, WriteContext context) throws ReadException {
+        try {
             TableName made;
-            if (context.joint().isPresent()
-                    && session.connection().getMetaData().dataDefinitionCausesTransactionCommit()) {
+            if (context.joint().isPresent() && session.metaData().dataDefinitionCausesTransactionCommit()) {
                 // what others have written in the joint transaction must not be committed before its end
                 try (Session apart = Session.open(settings.database(), name(), Session.Access.WRITE)) {
                     made = create(apart, context);
@@ -435,7 +458,7 @@ public final class JdbcTable implements Endpoint<Row> {
                 // a table that is still to be created has no foreign keys
                 return false;
             }
-            return ForeignKey.from(session.connection().getMetaData(), own.get()).stream()
+            return ForeignKey.from(session.metaData(), own.get()).stream()
                     .anyMatch(key -> key.to().isSame(others.get()));
         } catch (SQLException e) {
             throw Failure.of(Failure.TABLE, name() + ": its foreign keys cannot be read", e);

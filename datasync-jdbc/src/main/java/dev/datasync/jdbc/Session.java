@@ -2,6 +2,7 @@ package dev.datasync.jdbc;
 
 import dev.datasync.source.ReadException;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -100,6 +101,11 @@ final class Session implements AutoCloseable {
 
     Connection connection() {
         return connection;
+    }
+
+    /** Returns what the driver tells about the database. */
+    DatabaseMetaData metaData() throws SQLException {
+        return dialect.metaData(connection);
     }
 
     JdbcDatabase database() {

@@ -37,7 +37,7 @@ final class SideEffects {
      * @throws ReadException unless the table allows it
      */
     void beforeDeletes() throws SQLException, ReadException {
-        List<ForeignKey> cascading = ForeignKey.to(session.connection().getMetaData(), table.name()).stream()
+        List<ForeignKey> cascading = ForeignKey.to(session.metaData(), table.name()).stream()
                 .filter(ForeignKey::changesOthersOnDelete)
                 .toList();
         if (cascading.isEmpty()) {

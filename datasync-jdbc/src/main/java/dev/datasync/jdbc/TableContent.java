@@ -140,7 +140,7 @@ record TableContent(TableSettings settings, @Nullable SqlText condition) impleme
             if (table.isEmpty()) {
                 return Optional.empty();
             }
-            Object database = DatabaseUrl.of(session.connection().getMetaData().getURL())
+            Object database = DatabaseUrl.of(session.metaData().getURL())
                     .<Object>map(url -> url)
                     .orElse(settings.database().identity());
             return Optional.of(new Identity(database, table.get(), condition));

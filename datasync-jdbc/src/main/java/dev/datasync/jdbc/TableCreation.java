@@ -40,7 +40,7 @@ final class TableCreation {
     TableCreation(Session session, TableSettings settings) throws SQLException {
         this.session = session;
         this.settings = settings;
-        this.metaData = session.connection().getMetaData();
+        this.metaData = session.metaData();
     }
 
     /** Returns the fields as the table will store them. */

@@ -106,13 +106,11 @@ record TableDefinition(TableName name, Columns columns, List<Integer> primaryKey
             }
         }
         return new TableDefinition(
-                name,
-                new Columns(Schema.of(fields), List.copyOf(codecs)),
-                primaryKey(connection.getMetaData(), name, names));
+                name, new Columns(Schema.of(fields), List.copyOf(codecs)), primaryKey(session.metaData(), name, names));
     }
 
     private static List<Described> columns(Session session, TableName name) throws SQLException {
-        String pattern = TableFinder.literal(session.connection().getMetaData(), name.name());
+        String pattern = TableFinder.literal(session.metaData(), name.name());
         List<Described> columns = columns(session, name, pattern);
         // MariaDB's driver finds nothing for a name that ends with a backslash
         return columns.isEmpty() ? columns(session, name, "%") : columns;
@@ -120,7 +118,7 @@ record TableDefinition(TableName name, Columns columns, List<Integer> primaryKey
 
     private static List<Described> columns(Session session, TableName name, @Nullable String pattern)
             throws SQLException {
-        DatabaseMetaData metaData = session.connection().getMetaData();
+        DatabaseMetaData metaData = session.metaData();
         Set<String> computed = session.dialect().computedColumns(session.connection(), name);
         Map<Integer, Described> columns = new TreeMap<>();
         try (ResultSet rows =

@@ -30,8 +30,9 @@ final class TableFinder {
     private final @Nullable String wantedSchema;
     private final String wanted;
 
-    private TableFinder(Connection connection, @Nullable String wantedSchema, String wanted) throws SQLException {
-        this.metaData = connection.getMetaData();
+    private TableFinder(Session session, @Nullable String wantedSchema, String wanted) throws SQLException {
+        Connection connection = session.connection();
+        this.metaData = session.metaData();
         // MySQL and MariaDB call a schema a catalog
         boolean hasSchemas =
                 metaData.supportsSchemasInTableDefinitions() || !metaData.supportsCatalogsInTableDefinitions();
@@ -42,7 +43,7 @@ final class TableFinder {
     }
 
     static TableName find(Session session, @Nullable String schema, String name) throws SQLException, ReadException {
-        TableFinder finder = new TableFinder(session.connection(), schema, name);
+        TableFinder finder = new TableFinder(session, schema, name);
         TableName found = finder.find();
         if (found == null) {
             throw new ReadException(Failure.TABLE, finder.notFound(finder.tables("%")));
@@ -52,7 +53,7 @@ final class TableFinder {
 
     static Optional<TableName> findIfThere(Session session, @Nullable String schema, String name)
             throws SQLException, ReadException {
-        return Optional.ofNullable(new TableFinder(session.connection(), schema, name).find());
+        return Optional.ofNullable(new TableFinder(session, schema, name).find());
     }
 
     private @Nullable TableName find() throws SQLException, ReadException {

@@ -32,7 +32,7 @@ record TableRelations(List<List<Integer>> uniqueKeys, List<SelfReference> selfRe
     record SelfReference(List<Integer> columns, List<Integer> referenced, List<Integer> nullable) {}
 
     static TableRelations read(Session session, TableDefinition table, ChangeBinder binder) throws SQLException {
-        DatabaseMetaData metaData = session.connection().getMetaData();
+        DatabaseMetaData metaData = session.metaData();
         Set<String> hidden = session.dialect().hiddenUniqueIndexes(session.connection(), table.name());
         return new TableRelations(uniqueKeys(metaData, table, hidden), selfReferences(metaData, table, binder));
     }

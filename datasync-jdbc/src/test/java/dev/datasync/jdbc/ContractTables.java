@@ -59,6 +59,7 @@ final class ContractTables implements AutoCloseable {
         try (Connection connection = database.dataSource().getConnection();
                 PreparedStatement insert =
                         connection.prepareStatement("insert into contract" + tables + " values (" + parameters + ")")) {
+            connection.setAutoCommit(false);
             for (Row row : rows) {
                 for (int i = 0; i < schema.size(); i++) {
                     Object value = row.value(i);
@@ -69,6 +70,7 @@ final class ContractTables implements AutoCloseable {
             if (!rows.isEmpty()) {
                 insert.executeBatch();
             }
+            connection.commit();
         }
     }
 

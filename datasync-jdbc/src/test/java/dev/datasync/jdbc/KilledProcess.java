@@ -12,9 +12,9 @@ import dev.datasync.row.Schema;
 import dev.datasync.testkit.InMemorySource;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -45,6 +45,20 @@ final class KilledProcess {
     private static final String HERE = "here";
     private static final String CALLS = "calls ";
     private static final int RECORDS = 1_200;
+
+    /** What only the parent needs. */
+    private static final class Parent {
+
+        static final FastStart START = start();
+
+        private static FastStart start() {
+            try {
+                return FastStart.create();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
 
     private KilledProcess() {}
 
@@ -127,6 +141,7 @@ final class KilledProcess {
         try (Connection connection = database.dataSource().getConnection();
                 PreparedStatement insert =
                         connection.prepareStatement("insert into " + TABLE + " values (?, ?, ?, ?)")) {
+            connection.setAutoCommit(false);
             for (Row row : before()) {
                 for (int i = 0; i < row.schema().size(); i++) {
                     insert.setObject(i + 1, row.value(i));
@@ -134,6 +149,7 @@ final class KilledProcess {
                 insert.addBatch();
             }
             insert.executeBatch();
+            connection.commit();
         }
     }
 
@@ -185,20 +201,12 @@ final class KilledProcess {
 
     private static Process start(String url, String user, int commitEvery, int stopAt, boolean isBefore)
             throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xshare:auto",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        KilledProcess.class.getName(),
-                        url,
-                        user,
-                        Integer.toString(commitEvery),
-                        Integer.toString(stopAt),
-                        Boolean.toString(isBefore))
-                .redirectErrorStream(true)
-                .start();
+        return Parent.START.start(
+                KilledProcess.class,
+                url,
+                user,
+                Integer.toString(commitEvery),
+                Integer.toString(stopAt),
+                Boolean.toString(isBefore));
     }
 }

@@ -25,10 +25,13 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A million rows written, compared and copied by a process with a heap of 96 MiB, against real servers. */
+/**
+ * A million rows written, compared and copied by a process with a heap of 96 MiB, against real servers. How many is set
+ * by the system property {@code datasync.rows}.
+ */
 final class MillionRowsTest {
 
-    private static final int ROWS = 1_000_000;
+    private static final int ROWS = Integer.getInteger("datasync.rows", 1_000_000);
 
     @ParameterizedTest
     @EnumSource(
@@ -41,6 +44,7 @@ final class MillionRowsTest {
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
                             "-Xmx96m",
+                            "-Ddatasync.rows=" + ROWS,
                             "-cp",
                             System.getProperty("java.class.path"),
                             Child.class.getName(),
@@ -53,11 +57,11 @@ final class MillionRowsTest {
             assertThat(process.waitFor()).as(output).isZero();
             assertThat(output)
                     .contains(
-                            "first inserted 1000000 written 1000000 unchanged 0",
-                            "again inserted 0 written 0 unchanged 1000000",
-                            "copied inserted 1000000 written 1000000 unchanged 0");
+                            "first inserted " + ROWS + " written " + ROWS + " unchanged 0",
+                            "again inserted 0 written 0 unchanged " + ROWS,
+                            "copied inserted " + ROWS + " written " + ROWS + " unchanged 0");
             assertThat(database.query("select count(*), count(distinct name) from copied"))
-                    .containsExactly(List.of("1000000", "1000000"));
+                    .containsExactly(List.of(Integer.toString(ROWS), Integer.toString(ROWS)));
         }
     }
 

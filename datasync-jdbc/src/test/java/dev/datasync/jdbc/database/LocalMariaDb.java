@@ -41,7 +41,10 @@ final class LocalMariaDb {
                 "--bind-address=127.0.0.1",
                 "--socket=" + server.folder.resolve("socket"),
                 "--pid-file=" + server.folder.resolve("pid"),
-                "--innodb-flush-log-at-trx-commit=0");
+                // no test cuts the server's power
+                "--innodb-flush-log-at-trx-commit=0",
+                "--skip-innodb-doublewrite",
+                "--debug-no-sync");
         String url = "jdbc:mariadb://127.0.0.1:" + port + "/?user=root";
         server.await(process, url);
         return url;

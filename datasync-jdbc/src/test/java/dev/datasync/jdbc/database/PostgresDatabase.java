@@ -34,7 +34,11 @@ public final class PostgresDatabase implements TestDatabase {
     }
 
     private static String startEmbedded() throws IOException {
-        EmbeddedPostgres server = EmbeddedPostgres.builder().start();
+        // no test cuts the server's power
+        EmbeddedPostgres server = EmbeddedPostgres.builder()
+                .setServerConfig("fsync", "off")
+                .setServerConfig("full_page_writes", "off")
+                .start();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server)));
         return server.getJdbcUrl("postgres", "postgres");
     }
