@@ -180,7 +180,7 @@ final class JsonReading implements Closeable {
         parsing(() -> {
             JsonToken token = parser.nextToken();
             if (token == null) {
-                throw failure("E-JSON-EMPTY", "the file holds nothing but blanks: was it written to the end?");
+                throw failure("E-JSON-EMPTY", null, "the file holds nothing but blanks: was it written to the end?");
             }
             for (int i = 0; i < options.pointer().size(); i++) {
                 token = enter(token, i);
@@ -558,7 +558,7 @@ final class JsonReading implements Closeable {
             return limit(String.valueOf(e.getOriginalMessage()));
         }
         boolean isCut = e instanceof UnexpectedEndOfInputException
-                || place != null && input.endsInWord(place.getByteOffset());
+                || place != null && input.endsAt(place.getByteOffset());
         if (isCut && stage != Stage.TRAILING) {
             return failure(
                     "E-JSON-TRUNCATED",
