@@ -25,6 +25,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
@@ -109,19 +110,25 @@ final class JsonReading implements Closeable {
             reading.begin();
             begun = true;
             return reading;
-        } catch (JsonFault e) {
-            throw FileInput.isChanged(path, stamp)
-                    ? FileInput.changed(path)
-                    : new ReadException(e.code(), path + ": " + e.getMessage());
-        } catch (EOFException e) {
-            throw cutOff(path);
+        } catch (JacksonIOException e) {
+            throw unopened(path, stamp, e.getCause());
         } catch (IOException e) {
-            throw FileInput.isChanged(path, stamp) ? FileInput.changed(path) : FileInput.unreadable(path, e);
+            throw unopened(path, stamp, e);
         } finally {
             if (!begun && in != null) {
                 in.close();
             }
         }
+    }
+
+    private static ReadException unopened(Path path, FileStamp stamp, IOException e) {
+        if (FileInput.isChanged(path, stamp)) {
+            return FileInput.changed(path);
+        }
+        if (e instanceof JsonFault fault) {
+            return new ReadException(fault.code(), path + ": " + fault.getMessage());
+        }
+        return e instanceof EOFException ? cutOff(path) : FileInput.unreadable(path, e);
     }
 
     private static ReadException cutOff(Path path) {
@@ -548,11 +555,8 @@ final class JsonReading implements Closeable {
         if (e.getCause() instanceof JsonFault fault) {
             return failure(fault.code(), null, fault.getMessage());
         }
-        if (e.getCause() instanceof EOFException) {
-            return FileInput.isChanged(path, stamp) ? FileInput.changed(path) : cutOff(path);
-        }
         if (e.getCause() instanceof IOException cause) {
-            return FileInput.isChanged(path, stamp) ? FileInput.changed(path) : FileInput.unreadable(path, cause);
+            return unopened(path, stamp, cause);
         }
         if (e instanceof StreamConstraintsException) {
             return limit(String.valueOf(e.getOriginalMessage()));
