@@ -75,6 +75,10 @@ final class JsonInput extends InputStream {
                                 + " save it as UTF-8");
             }
         }
+        if (text.startsWith("\u00ef\u00bb\u00bf", 3)) {
+            // the parser would pass over the second one
+            throw new JsonFault("E-JSON-SYNTAX", "the file has two byte order marks: were two files put together?");
+        }
         String content = text.substring(start).stripLeading().toLowerCase(Locale.ROOT);
         if (content.startsWith("<!doctype html") || content.startsWith("<html")) {
             throw notJson("an HTML page, such as an error message or a log-in form: look at where it comes from");

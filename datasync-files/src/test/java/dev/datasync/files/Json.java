@@ -255,6 +255,9 @@ final class Json {
     }
 
     private static Key key(Row row) {
+        if (row.schema().size() == 0) {
+            return Key.of("none", "");
+        }
         String first = row.schema().field(0).name();
         return Key.of(first, Objects.requireNonNullElse(row.value(0), ""));
     }
