@@ -226,8 +226,8 @@ final class JsonInput extends InputStream {
     private int bad(int good) {
         fault = new JsonFault(
                 "E-JSON-ENCODING",
-                "byte " + (start + delivered + good - (missing == 0 ? 0 : seen)) + " of the file (counted from 0) is not valid UTF-8: save the"
-                        + " file as UTF-8");
+                "byte " + (start + delivered + good - (missing == 0 ? 0 : seen))
+                        + " of the file (counted from 0) is not valid UTF-8: save the" + " file as UTF-8");
         return good;
     }
 

@@ -147,7 +147,8 @@ final class JsonReading implements Closeable {
     }
 
     /** Returns the record, or null when it cannot be one, see {@link #problem()}. */
-    @Nullable Row row() {
+    @Nullable
+    Row row() {
         return row;
     }
 
@@ -385,8 +386,9 @@ final class JsonReading implements Closeable {
         }
         read();
         if (parser.currentLocation().getLineNr() != found) {
-            throw failure("E-JSON-LINES", "the record goes over several lines: if the file is no JSON Lines, leave out"
-                    + " .lines()");
+            throw failure(
+                    "E-JSON-LINES",
+                    "the record goes over several lines: if the file is no JSON Lines, leave out" + " .lines()");
         }
         return true;
     }
@@ -394,8 +396,9 @@ final class JsonReading implements Closeable {
     private void read() throws ReadException {
         JsonToken token = parser.currentToken();
         if (token != JsonToken.START_OBJECT) {
-            String hint = options.isLines() && token == JsonToken.START_ARRAY ? ": is it a document? Then leave out"
-                    + " .lines()" : "";
+            String hint = options.isLines() && token == JsonToken.START_ARRAY
+                    ? ": is it a document? Then leave out" + " .lines()"
+                    : "";
             throw failure("E-JSON-RECORD", "it is " + shown(token) + " and no object" + hint);
         }
         stage = Stage.IN_RECORD;
@@ -488,9 +491,7 @@ final class JsonReading implements Closeable {
 
     private Object whole() throws ReadException {
         JsonParser.NumberType size = parser.getNumberType();
-        return size == JsonParser.NumberType.BIG_INTEGER
-                ? number(parser.getString())
-                : (Object) parser.getLongValue();
+        return size == JsonParser.NumberType.BIG_INTEGER ? number(parser.getString()) : (Object) parser.getLongValue();
     }
 
     private BigDecimal number(String text) throws ReadException {
@@ -508,7 +509,8 @@ final class JsonReading implements Closeable {
     private ReadException tooManyDigits() {
         return failure(
                 "E-JSON-NUMBER",
-                "a number has more than " + JsonLimits.MOST_DIGITS + " digits when it is written out: nobody means that");
+                "a number has more than " + JsonLimits.MOST_DIGITS
+                        + " digits when it is written out: nobody means that");
     }
 
     private List<@Nullable Object> list() throws ReadException {
@@ -546,7 +548,8 @@ final class JsonReading implements Closeable {
             throw translated(e);
         } catch (RuntimeException e) {
             // its message may quote the file
-            throw failure("E-JSON-PARSER", "the parser failed with " + e.getClass().getName());
+            throw failure(
+                    "E-JSON-PARSER", "the parser failed with " + e.getClass().getName());
         }
     }
 
@@ -561,8 +564,8 @@ final class JsonReading implements Closeable {
         if (e instanceof StreamConstraintsException) {
             return limit(String.valueOf(e.getOriginalMessage()));
         }
-        boolean isCut = e instanceof UnexpectedEndOfInputException
-                || place != null && input.endsAt(place.getByteOffset());
+        boolean isCut =
+                e instanceof UnexpectedEndOfInputException || place != null && input.endsAt(place.getByteOffset());
         if (isCut && stage != Stage.TRAILING) {
             return failure(
                     "E-JSON-TRUNCATED",

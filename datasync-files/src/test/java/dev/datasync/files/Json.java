@@ -77,33 +77,31 @@ final class Json {
                 case ARRAY -> JsonFile.at(folder.resolve(name + ".json"));
                 case POINTER -> JsonFile.at(folder.resolve(name + ".json.gz")).array("/data/1/items");
                 case LINES -> JsonFile.at(folder.resolve(name + ".jsonl")).lines();
-                case FLATTENED -> JsonFile.at(folder.resolve(name + ".zipped"))
-                        .gzip()
-                        .flatten("_");
+                case FLATTENED ->
+                    JsonFile.at(folder.resolve(name + ".zipped")).gzip().flatten("_");
             };
         }
 
         private Path path(Path folder, String name) {
-            String ending =
-                    switch (this) {
-                        case ARRAY -> ".json";
-                        case POINTER -> ".json.gz";
-                        case LINES -> ".jsonl";
-                        case FLATTENED -> ".zipped";
-                    };
+            String ending = switch (this) {
+                case ARRAY -> ".json";
+                case POINTER -> ".json.gz";
+                case LINES -> ".jsonl";
+                case FLATTENED -> ".zipped";
+            };
             return folder.resolve(name + ending);
         }
 
         JsonFile write(Path folder, String name, List<Row> rows) throws IOException {
             List<String> records = rows.stream().map(Json::text).toList();
-            String text =
-                    switch (this) {
-                        case ARRAY -> "[" + String.join(",\n ", records) + "]\n";
-                        case POINTER -> "\ufeff{ \"data\": [0, {\"before\":[1,{}],\r\n\"items\" :[\r\n\t"
-                                + String.join(" ,\r\n\t", records) + "\r\n], \"after\": null}] }";
-                        case LINES -> records.isEmpty() ? "\n" : String.join("\n", records);
-                        case FLATTENED -> "[\n  " + String.join(",\n  ", records) + "\n]";
-                    };
+            String text = switch (this) {
+                case ARRAY -> "[" + String.join(",\n ", records) + "]\n";
+                case POINTER ->
+                    "\ufeff{ \"data\": [0, {\"before\":[1,{}],\r\n\"items\" :[\r\n\t" + String.join(" ,\r\n\t", records)
+                            + "\r\n], \"after\": null}] }";
+                case LINES -> records.isEmpty() ? "\n" : String.join("\n", records);
+                case FLATTENED -> "[\n  " + String.join(",\n  ", records) + "\n]";
+            };
             boolean isGzip = this == POINTER || this == FLATTENED;
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             Files.write(path(folder, name), isGzip ? gzip(bytes) : bytes);

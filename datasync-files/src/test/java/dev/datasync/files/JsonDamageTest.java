@@ -21,8 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class JsonDamageTest {
 
-    private static final String ARRAY = "\ufeff[ {\"id\":1,\"name\":\"h\\u00e4t \\\"x\\\" \u00e4\u4e2d\ud83d\ude00\"},\r\n"
-            + " {\"id\":-2.50e1,\"tags\":[true,false,null,{\"a\":{}}],\"name\":null} , {} ]\n";
+    private static final String ARRAY =
+            "\ufeff[ {\"id\":1,\"name\":\"h\\u00e4t \\\"x\\\" \u00e4\u4e2d\ud83d\ude00\"},\r\n"
+                    + " {\"id\":-2.50e1,\"tags\":[true,false,null,{\"a\":{}}],\"name\":null} , {} ]\n";
     private static final String DOCUMENT =
             "{\"ok\":true,\"data\":{\"n\":[1,{\"a\":\"]\"}],\"items\":[{\"id\":1,\"a\":{\"b\":2}},{\"id\":2}]},\"end\":[]}";
     private static final String LINES = "{\"id\":1,\"name\":\"h\u00e4t\"}\n{\"id\":2}\r\n{\"id\":3,\"x\":[{}]}\n";
@@ -32,7 +33,10 @@ class JsonDamageTest {
 
     private List<JsonFile> files() {
         Path path = folder.resolve("damaged.json");
-        return List.of(JsonFile.at(path), JsonFile.at(path).array("/data/items").flatten(), JsonFile.at(path).lines());
+        return List.of(
+                JsonFile.at(path),
+                JsonFile.at(path).array("/data/items").flatten(),
+                JsonFile.at(path).lines());
     }
 
     private static List<byte[]> contents() {
@@ -48,7 +52,9 @@ class JsonDamageTest {
         for (int i = 0; i < 2; i++) {
             byte[] whole = contents().get(i);
             List<Row> all = rows(i, whole);
-            int end = new String(whole, StandardCharsets.ISO_8859_1).stripTrailing().length();
+            int end = new String(whole, StandardCharsets.ISO_8859_1)
+                    .stripTrailing()
+                    .length();
             for (int length = 0; length < whole.length; length++) {
                 List<Row> rows = rows(i, Arrays.copyOf(whole, length));
                 assertThat(rows).as("%d cut at %d", i, length).isEqualTo(length < end ? null : all);
@@ -64,7 +70,8 @@ class JsonDamageTest {
         for (int length = 0; length < whole.length; length++) {
             byte[] cut = Arrays.copyOf(whole, length);
             String text = new String(cut, StandardCharsets.UTF_8);
-            boolean isBetween = text.stripTrailing().endsWith("}") && !text.stripTrailing().endsWith("{}");
+            boolean isBetween =
+                    text.stripTrailing().endsWith("}") && !text.stripTrailing().endsWith("{}");
             long count = text.lines().filter(line -> !line.isBlank()).count();
             assertThat(rows(2, cut)).as("cut at %d", length).isEqualTo(isBetween ? all.subList(0, (int) count) : null);
         }

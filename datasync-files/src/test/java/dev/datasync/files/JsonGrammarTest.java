@@ -16,27 +16,192 @@ class JsonGrammarTest {
 
     /** Values that a member may have. */
     private static final List<String> VALUES = List.of(
-            "0", "-0", "7", "-7", "10", "0.5", "-0.5", "1e5", "1E5", "1e+5", "1e-5", "0e1", "0.0e0", "1.25E-300",
-            "123456789012345678901234567890", "1e400", "\"\"", "\" \"", "\"a\"", "\"\\\"\"", "\"\\\\\"", "\"\\/\"",
-            "\"\\b\\f\\n\\r\\t\"", "\"\\u0000\"", "\"\\u00e9\"", "\"\\u00E9\"", "\"\\uD834\\uDd1e\"", "\"\\\\u0041\"",
-            "\"/* no comment */\"", "\"\u007f\"", "\"\u0080\"", "\"\u2028\u2029\"", "\"\ufeff\"", "\"\uffff\"",
-            "\"\ud834\udd1e\"", "\"\u20ac\"", "\"new\u00a0line\"", "true", "false", "null", "[]", "[ ]", "[\n\t\r ]", "{}",
-            "{ }", "[[]]", "[{}]", "{\"\":0}", "{\"a\":{}}", "[1,2]", "[ 1 , 2 ]", "[null,1,\"1\",{}]", "[\"a\",true]",
-            "{\"a\":1,\"b\":2}", "{\"a\" : 1 , \"b\" : 2}", "{\"\\u0061\":1}", "{\"a\":[{\"b\":[]}]}");
+            "0",
+            "-0",
+            "7",
+            "-7",
+            "10",
+            "0.5",
+            "-0.5",
+            "1e5",
+            "1E5",
+            "1e+5",
+            "1e-5",
+            "0e1",
+            "0.0e0",
+            "1.25E-300",
+            "123456789012345678901234567890",
+            "1e400",
+            "\"\"",
+            "\" \"",
+            "\"a\"",
+            "\"\\\"\"",
+            "\"\\\\\"",
+            "\"\\/\"",
+            "\"\\b\\f\\n\\r\\t\"",
+            "\"\\u0000\"",
+            "\"\\u00e9\"",
+            "\"\\u00E9\"",
+            "\"\\uD834\\uDd1e\"",
+            "\"\\\\u0041\"",
+            "\"/* no comment */\"",
+            "\"\u007f\"",
+            "\"\u0080\"",
+            "\"\u2028\u2029\"",
+            "\"\ufeff\"",
+            "\"\uffff\"",
+            "\"\ud834\udd1e\"",
+            "\"\u20ac\"",
+            "\"new\u00a0line\"",
+            "true",
+            "false",
+            "null",
+            "[]",
+            "[ ]",
+            "[\n\t\r ]",
+            "{}",
+            "{ }",
+            "[[]]",
+            "[{}]",
+            "{\"\":0}",
+            "{\"a\":{}}",
+            "[1,2]",
+            "[ 1 , 2 ]",
+            "[null,1,\"1\",{}]",
+            "[\"a\",true]",
+            "{\"a\":1,\"b\":2}",
+            "{\"a\" : 1 , \"b\" : 2}",
+            "{\"\\u0061\":1}",
+            "{\"a\":[{\"b\":[]}]}");
 
     /** Values that no member may have. */
     private static final List<String> NO_VALUES = List.of(
-            "", "01", "-01", "00", "1.", ".5", "-.5", "+1", "-", "--1", "1e", "1e+", "1E-", "1.e5", "1.5.5", "1e5e5",
-            "0x10", "1_000", "1,000.5", "1 000", "0e", "- 1", "1a", "1f", "1d", "1L", "\uff11", "NaN", "-NaN", "Infinity",
-            "-Infinity", "+Infinity", "inf", "nan", "True", "TRUE", "tru", "truee", "nul", "NULL", "None", "undefined",
-            "fals", "'a'", "a", "\"", "\"a", "a\"", "\"\\\"", "\"\\a\"", "\"\\x41\"", "\"\\u\"", "\"\\u12\"", "\"\\u123\"",
-            "\"\\u123g\"", "\"\\U0041\"", "\"\\0\"", "\"\\'\"", "\"\\\u00e9\"", "\"\n\"", "\"\r\"", "\"\t\"", "\"\u0000\"",
-            "\"\u001f\"", "\"a\"b\"", "\"a\" \"b\"", "\u201ca\u201d", "`a`", "[", "]", "[1", "[1,", "[1,]", "[,1]", "[,]",
-            "[1,,2]", "[1 2]", "[1;2]", "[1:2]", "[\"a\":1]", "[\"a\" 1]", "[1}", "{", "}", "{1}", "{1:2}", "{a:1}",
-            "{'a':1}", "{\"a\"}", "{\"a\":}", "{\"a\":1", "{\"a\":1,}", "{,\"a\":1}", "{\"a\":1,,\"b\":2}",
-            "{\"a\" 1}", "{\"a\",1}", "{\"a\":1 \"b\":2}", "{\"a\":1;\"b\":2}", "{\"a\"::1}", "{\"a\":1:2}", "{:1}",
-            "{null:1}", "{[]:1}", "{\"a\":1]", "{{}}", "/**/1", "1/**/", "1//", "1#", "# 1", "<1>", "*", "&", "@", "$",
-            "\u00a01", "\u2003 1", "\f1", "\u000b1", "\ufeff1", "\u00001", "\\u0031", "\\n", "(1)", "1)", "=1");
+            "",
+            "01",
+            "-01",
+            "00",
+            "1.",
+            ".5",
+            "-.5",
+            "+1",
+            "-",
+            "--1",
+            "1e",
+            "1e+",
+            "1E-",
+            "1.e5",
+            "1.5.5",
+            "1e5e5",
+            "0x10",
+            "1_000",
+            "1,000.5",
+            "1 000",
+            "0e",
+            "- 1",
+            "1a",
+            "1f",
+            "1d",
+            "1L",
+            "\uff11",
+            "NaN",
+            "-NaN",
+            "Infinity",
+            "-Infinity",
+            "+Infinity",
+            "inf",
+            "nan",
+            "True",
+            "TRUE",
+            "tru",
+            "truee",
+            "nul",
+            "NULL",
+            "None",
+            "undefined",
+            "fals",
+            "'a'",
+            "a",
+            "\"",
+            "\"a",
+            "a\"",
+            "\"\\\"",
+            "\"\\a\"",
+            "\"\\x41\"",
+            "\"\\u\"",
+            "\"\\u12\"",
+            "\"\\u123\"",
+            "\"\\u123g\"",
+            "\"\\U0041\"",
+            "\"\\0\"",
+            "\"\\'\"",
+            "\"\\\u00e9\"",
+            "\"\n\"",
+            "\"\r\"",
+            "\"\t\"",
+            "\"\u0000\"",
+            "\"\u001f\"",
+            "\"a\"b\"",
+            "\"a\" \"b\"",
+            "\u201ca\u201d",
+            "`a`",
+            "[",
+            "]",
+            "[1",
+            "[1,",
+            "[1,]",
+            "[,1]",
+            "[,]",
+            "[1,,2]",
+            "[1 2]",
+            "[1;2]",
+            "[1:2]",
+            "[\"a\":1]",
+            "[\"a\" 1]",
+            "[1}",
+            "{",
+            "}",
+            "{1}",
+            "{1:2}",
+            "{a:1}",
+            "{'a':1}",
+            "{\"a\"}",
+            "{\"a\":}",
+            "{\"a\":1",
+            "{\"a\":1,}",
+            "{,\"a\":1}",
+            "{\"a\":1,,\"b\":2}",
+            "{\"a\" 1}",
+            "{\"a\",1}",
+            "{\"a\":1 \"b\":2}",
+            "{\"a\":1;\"b\":2}",
+            "{\"a\"::1}",
+            "{\"a\":1:2}",
+            "{:1}",
+            "{null:1}",
+            "{[]:1}",
+            "{\"a\":1]",
+            "{{}}",
+            "/**/1",
+            "1/**/",
+            "1//",
+            "1#",
+            "# 1",
+            "<1>",
+            "*",
+            "&",
+            "@",
+            "$",
+            "\u00a01",
+            "\u2003 1",
+            "\f1",
+            "\u000b1",
+            "\ufeff1",
+            "\u00001",
+            "\\u0031",
+            "\\n",
+            "(1)",
+            "1)",
+            "=1");
 
     @TempDir
     private Path folder;
@@ -58,16 +223,60 @@ class JsonGrammarTest {
         List<String> accepted = new ArrayList<>();
         for (String value : NO_VALUES) {
             refuse("[{\"v\":" + value + "}]", Json.Form.ARRAY, accepted);
-            refuse("[{\"v\":1},{\"v\":[" + value + "]}]", Json.Form.ARRAY, value.isEmpty() ? new ArrayList<>() : accepted);
+            refuse(
+                    "[{\"v\":1},{\"v\":[" + value + "]}]",
+                    Json.Form.ARRAY,
+                    value.isEmpty() ? new ArrayList<>() : accepted);
             refuse("{\"v\":1}\n{\"v\":" + value + "}\n", Json.Form.LINES, accepted);
             refuse("{\"before\":" + value + ",\"items\":[{\"v\":1}]}", Json.Form.POINTER, accepted);
             refuse("{\"items\":[{\"v\":1}],\"after\":" + value + "}", Json.Form.POINTER, accepted);
         }
         for (String document : List.of(
-                "[", "]", "[{}", "[{}}", "[{},", "[{},]", "[,{}]", "[{}{}]", "[{} {}]", "[{};{}]", "{}", "{}{}", "[][]",
-                "[],", ",[]", "[]{}", "[]]", "[]}", "[] 1", "[]\u0000", "[]/**/", "/**/[]", "[]//", "[]\ufeff",
-                "\ufeff\ufeff[]", "\u00a0[]", "1", "\"\"", "null", "true", "x", "[{}]x", "[\"\"]", "[1]", "[[]]", "[null]",
-                "[{}, null]", "[{]}", "([])", "\u0000[]", "[{}]\n[{}]", "`[]`", "---\n- a: 1", "a=1", "a: 1")) {
+                "[",
+                "]",
+                "[{}",
+                "[{}}",
+                "[{},",
+                "[{},]",
+                "[,{}]",
+                "[{}{}]",
+                "[{} {}]",
+                "[{};{}]",
+                "{}",
+                "{}{}",
+                "[][]",
+                "[],",
+                ",[]",
+                "[]{}",
+                "[]]",
+                "[]}",
+                "[] 1",
+                "[]\u0000",
+                "[]/**/",
+                "/**/[]",
+                "[]//",
+                "[]\ufeff",
+                "\ufeff\ufeff[]",
+                "\u00a0[]",
+                "1",
+                "\"\"",
+                "null",
+                "true",
+                "x",
+                "[{}]x",
+                "[\"\"]",
+                "[1]",
+                "[[]]",
+                "[null]",
+                "[{}, null]",
+                "[{]}",
+                "([])",
+                "\u0000[]",
+                "[{}]\n[{}]",
+                "`[]`",
+                "---\n- a: 1",
+                "a=1",
+                "a: 1")) {
             refuse(document, Json.Form.ARRAY, accepted);
         }
         assertThat(accepted).isEmpty();
@@ -78,12 +287,18 @@ class JsonGrammarTest {
         for (String twice : List.of(
                 "{\"a\":1,\"a\":1}", "{\"a\":null,\"a\":null}", "{\"a\":1,\"b\":2,\"\\u0061\":3}", "{\"\":1,\"\":2}")) {
             for (String document : List.of("[" + twice + "]", "[{\"x\":" + twice + "}]", "[{\"x\":[" + twice + "]}]")) {
-                assertThat(failure(document, Json.Form.ARRAY).code()).as(document).isEqualTo("E-JSON-DUP-KEY");
+                assertThat(failure(document, Json.Form.ARRAY).code())
+                        .as(document)
+                        .isEqualTo("E-JSON-DUP-KEY");
             }
             for (String document : List.of(
-                    "{\"items\":[],\"z\":" + twice + "}", "{\"z\":[" + twice + "],\"items\":[]}",
-                    "{\"items\":[],\"items\":[]}", "{\"items\":[],\"z\":{\"y\":[{}," + twice + "]}}")) {
-                assertThat(failure(document, Json.Form.POINTER).code()).as(document).isEqualTo("E-JSON-DUP-KEY");
+                    "{\"items\":[],\"z\":" + twice + "}",
+                    "{\"z\":[" + twice + "],\"items\":[]}",
+                    "{\"items\":[],\"items\":[]}",
+                    "{\"items\":[],\"z\":{\"y\":[{}," + twice + "]}}")) {
+                assertThat(failure(document, Json.Form.POINTER).code())
+                        .as(document)
+                        .isEqualTo("E-JSON-DUP-KEY");
             }
         }
     }
@@ -92,11 +307,14 @@ class JsonGrammarTest {
     void depth_is_limited_and_never_an_error_of_the_machine() throws Exception {
         for (int depth : new int[] {390, 398, 399, 400, 1_000, 100_000}) {
             for (String open : List.of("[", "{\"a\":")) {
-                String deep = "[{\"v\":" + open.repeat(depth) + "1" + (open.equals("[") ? "]" : "}").repeat(depth) + "}]";
+                String deep =
+                        "[{\"v\":" + open.repeat(depth) + "1" + (open.equals("[") ? "]" : "}").repeat(depth) + "}]";
                 if (depth <= 398) {
                     read(deep, Json.Form.ARRAY);
                 } else {
-                    assertThat(failure(deep, Json.Form.ARRAY).code()).as("%d", depth).isIn("E-JSON-LIMIT");
+                    assertThat(failure(deep, Json.Form.ARRAY).code())
+                            .as("%d", depth)
+                            .isIn("E-JSON-LIMIT");
                 }
                 ReadException unclosed = failure("[{\"v\":" + open.repeat(depth), Json.Form.ARRAY);
                 assertThat(unclosed.code()).isIn("E-JSON-LIMIT", "E-JSON-TRUNCATED");
@@ -117,7 +335,9 @@ class JsonGrammarTest {
         List<Json.Found> found = new ArrayList<>();
         JsonFile file = file(document, form);
         assertThatCode(() -> found.addAll(Json.found(file))).as(document).doesNotThrowAnyException();
-        assertThat(found).as(document).allSatisfy(each -> assertThat(each.problem()).isEmpty());
+        assertThat(found)
+                .as(document)
+                .allSatisfy(each -> assertThat(each.problem()).isEmpty());
         return found;
     }
 

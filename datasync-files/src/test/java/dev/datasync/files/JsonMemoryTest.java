@@ -26,7 +26,8 @@ class JsonMemoryTest {
         byte[][] records = new byte[1_000][];
         for (int i = 0; i < records.length; i++) {
             records[i] = String.format(
-                            "{\"id\":%d,\"name\":\"name of %d\",\"price\":%d.5,\"note\":\"a note somewhat longer\"}%n", i, i, i)
+                            "{\"id\":%d,\"name\":\"name of %d\",\"price\":%d.5,\"note\":\"a note somewhat longer\"}%n",
+                            i, i, i)
                     .getBytes(StandardCharsets.UTF_8);
         }
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
@@ -77,6 +78,7 @@ class JsonMemoryTest {
                             }
                         },
                         new Csv.Reading());
-        System.out.println("read " + sums[0] + " with " + sums[1] + " in " + (System.nanoTime() - began) / 1_000_000 + " ms");
+        System.out.println(
+                "read " + sums[0] + " with " + sums[1] + " in " + (System.nanoTime() - began) / 1_000_000 + " ms");
     }
 }

@@ -183,15 +183,33 @@ class JsonReadingTest {
         Path latin = Csv.write(folder, "latin", content.getBytes(StandardCharsets.ISO_8859_1));
         assertThat(Json.failure(JsonFile.at(latin)).getMessage())
                 .contains("byte 24 of the file (counted from 0) is not valid UTF-8");
-        Path marked = Csv.write(folder, "marked", new byte[] {(byte) 0xef, (byte) 0xbb, (byte) 0xbf, '[', '"', (byte) 0x80});
+        Path marked =
+                Csv.write(folder, "marked", new byte[] {(byte) 0xef, (byte) 0xbb, (byte) 0xbf, '[', '"', (byte) 0x80});
         assertThat(Json.failure(JsonFile.at(marked)).getMessage()).contains("byte 5 of the file");
     }
 
     @Test
     void bytes_that_are_no_characters_are_refused() throws Exception {
         for (String hex : List.of(
-                "80", "bf", "c080", "c1bf", "c3", "c328", "e08080", "e09fbf", "eda080", "edbfbf", "f0808080", "f08fbfbf",
-                "f4908080", "f5808080", "f8888080", "fe", "ff", "e282", "f09f98")) {
+                "80",
+                "bf",
+                "c080",
+                "c1bf",
+                "c3",
+                "c328",
+                "e08080",
+                "e09fbf",
+                "eda080",
+                "edbfbf",
+                "f0808080",
+                "f08fbfbf",
+                "f4908080",
+                "f5808080",
+                "f8888080",
+                "fe",
+                "ff",
+                "e282",
+                "f09f98")) {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             bytes.writeBytes("[{\"name\":\"".getBytes(StandardCharsets.UTF_8));
             bytes.writeBytes(HexFormat.of().parseHex(hex));
@@ -199,7 +217,9 @@ class JsonReadingTest {
             Path path = Csv.write(folder, "bytes.json", bytes.toByteArray());
             assertThat(Json.failure(JsonFile.at(path)).code()).as(hex).isEqualTo("E-JSON-ENCODING");
         }
-        assertThat(rows("[{\"name\":\"\u0080\u07ff\u0800\ud7ff\ue000\uffff\ud800\udc00\udbff\udfff\"}]").get(0).text("name"))
+        assertThat(rows("[{\"name\":\"\u0080\u07ff\u0800\ud7ff\ue000\uffff\ud800\udc00\udbff\udfff\"}]")
+                        .get(0)
+                        .text("name"))
                 .isEqualTo("\u0080\u07ff\u0800\ud7ff\ue000\uffff\ud800\udc00\udbff\udfff");
     }
 
@@ -207,7 +227,8 @@ class JsonReadingTest {
     void a_character_at_the_border_of_a_piece_is_read() throws Exception {
         for (int length = 7_980; length < 8_010; length++) {
             String text = "x".repeat(length) + "\u00e4\u4e2d\ud83d\ude00";
-            assertThat(rows("[{\"name\":\"" + text + "\"}]").get(0).text("name")).isEqualTo(text);
+            assertThat(rows("[{\"name\":\"" + text + "\"}]").get(0).text("name"))
+                    .isEqualTo(text);
         }
     }
 
@@ -225,12 +246,15 @@ class JsonReadingTest {
 
     @Test
     void what_is_too_large_is_refused() throws Exception {
-        String many = IntStream.range(0, 16_385).mapToObj(i -> "\"f" + i + "\":1").collect(Collectors.joining(","));
+        String many =
+                IntStream.range(0, 16_385).mapToObj(i -> "\"f" + i + "\":1").collect(Collectors.joining(","));
         assertThat(Json.failure(file("[{" + many + "}]")).code()).isEqualTo("E-JSON-LIMIT");
         String values = "0,".repeat(JsonLimits.MOST_VALUES);
         assertThat(Json.failure(file("[{\"a\":[" + values + "0]}]")).code()).isEqualTo("E-JSON-LIMIT");
         String mebibyte = "x".repeat(1 << 20);
-        assertThat(Json.failure(file("[{\"a\":\"" + mebibyte.repeat(17) + "\"}]")).code()).isEqualTo("E-JSON-LIMIT");
+        assertThat(Json.failure(file("[{\"a\":\"" + mebibyte.repeat(17) + "\"}]"))
+                        .code())
+                .isEqualTo("E-JSON-LIMIT");
         String parts = IntStream.range(0, 18)
                 .mapToObj(i -> "\"f" + i + "\":\"" + mebibyte + "\"")
                 .collect(Collectors.joining(","));
@@ -251,8 +275,8 @@ class JsonReadingTest {
     void a_file_that_changes_while_it_is_read_fails_the_reading() throws Exception {
         JsonFile file = file("[" + "{\"id\":1},".repeat(10_000) + "{\"id\":2}]");
         assertThatThrownBy(() -> file.read(
-                        new OnFirst(() -> Files.setLastModifiedTime(
-                                folder.resolve("some.json"), FileTime.fromMillis(1_000_000))),
+                        new OnFirst(() ->
+                                Files.setLastModifiedTime(folder.resolve("some.json"), FileTime.fromMillis(1_000_000))),
                         new Csv.Reading()))
                 .isInstanceOfSatisfying(
                         ReadException.class, e -> assertThat(e.code()).isEqualTo("E-FILE-CHANGED"));
@@ -279,7 +303,10 @@ class JsonReadingTest {
                 .types(Map.of("day", FieldType.date(), "doc", FieldType.json())));
         assertThat(Objects.requireNonNull(found.get(0).row()).value("day")).isEqualTo(LocalDate.of(2025, 12, 31));
         assertThat(Objects.requireNonNull(found.get(0).row()).value("doc")).isEqualTo("\"SECRET\"");
-        assertThat(found.get(1).problem()).contains("field 'day'").contains("date").doesNotContain("SECRET");
+        assertThat(found.get(1).problem())
+                .contains("field 'day'")
+                .contains("date")
+                .doesNotContain("SECRET");
     }
 
     // ---------------------------------------------------------------- what is read
@@ -317,14 +344,16 @@ class JsonReadingTest {
 
     @Test
     void fields_project_in_their_order() throws Exception {
-        List<Row> rows = Json.rows(file("[{\"id\":1,\"x\":0,\"name\":\"a\"},{\"id\":2}]").fields("name", "id"));
+        List<Row> rows =
+                Json.rows(file("[{\"id\":1,\"x\":0,\"name\":\"a\"},{\"id\":2}]").fields("name", "id"));
         assertThat(rows).extracting(row -> row.schema().names()).containsExactly(List.of("name", "id"), List.of("id"));
     }
 
     @Test
     void flattening_names_nested_values_by_their_way() throws Exception {
-        List<Row> rows = Json.rows(
-                file("[{\"id\":1,\"a\":{\"b\":{\"c\":1},\"d\":[{\"x\":1}],\"e\":{}}},{\"id\":2,\"a\":null}]").flatten());
+        List<Row> rows =
+                Json.rows(file("[{\"id\":1,\"a\":{\"b\":{\"c\":1},\"d\":[{\"x\":1}],\"e\":{}}},{\"id\":2,\"a\":null}]")
+                        .flatten());
         assertThat(rows.get(0))
                 .isEqualTo(Row.of("id", 1L, "a.b.c", 1L, "a.d", List.of(Map.of("x", 1L)), "a.e", Map.of()));
         assertThat(rows.get(1).schema().names()).containsExactly("id", "a");

@@ -53,10 +53,7 @@ class JsonRewriterTest {
     void an_update_replaces_the_value_and_nothing_else() throws Exception {
         JsonFile file = file("\ufeff[ {\"id\" : 1.0e0,\"n\\u0061me\":\"a\" , \"x\":{ \"y\":[ ] }},\r\n\r\n{\"id\":2,"
                 + "\"name\":\"b\"} ,{\"name\":\"\\u0063\",\"id\":3}\t]\n\n");
-        Json.change(
-                file,
-                Json.update(file, 1, "name", "A"),
-                Json.update(file, 3, "id", new BigDecimal("3.5")));
+        Json.change(file, Json.update(file, 1, "name", "A"), Json.update(file, 3, "id", new BigDecimal("3.5")));
         assertThat(content())
                 .isEqualTo("\ufeff[ {\"id\" : 1.0e0,\"n\\u0061me\":\"A\" , \"x\":{ \"y\":[ ] }},\r\n\r\n{\"id\":2,"
                         + "\"name\":\"b\"} ,{\"name\":\"\\u0063\",\"id\":3.5}\t]\n\n");
@@ -80,7 +77,12 @@ class JsonRewriterTest {
         assertThat(file.storedSchema()).isEmpty();
         file = file(content);
         Json.change(
-                file, Json.delete(file, 1), Json.delete(file, 2), Json.delete(file, 3), insert("id", 4), insert("id", 5));
+                file,
+                Json.delete(file, 1),
+                Json.delete(file, 2),
+                Json.delete(file, 3),
+                insert("id", 4),
+                insert("id", 5));
         assertThat(content()).isEqualTo("[\n  {\"id\":4},\n  {\"id\":5}\n]\n");
     }
 
@@ -113,13 +115,15 @@ class JsonRewriterTest {
         file = file("[\n  {\n    \"id\": 1\n  },\n  {\n    \"id\": 2, \n    \"name\": \"b\"\n  }\n]");
         Json.change(file, Json.update(file, 1, "name", "a"));
         assertThat(content())
-                .isEqualTo("[\n  {\n    \"id\": 1,\n    \"name\": \"a\"\n  },\n  {\n    \"id\": 2, \n    \"name\": \"b\""
-                        + "\n  }\n]");
+                .isEqualTo(
+                        "[\n  {\n    \"id\": 1,\n    \"name\": \"a\"\n  },\n  {\n    \"id\": 2, \n    \"name\": \"b\""
+                                + "\n  }\n]");
     }
 
     @Test
     void everything_around_the_array_stays() throws Exception {
-        String content = "{ \"page\":1e0,\r\n \"data\":{\"items\": [ {\"id\":1} ] ,\"z\":[{\"id\":1}]},\"end\":\"\\u0041\" }\r\n";
+        String content =
+                "{ \"page\":1e0,\r\n \"data\":{\"items\": [ {\"id\":1} ] ,\"z\":[{\"id\":1}]},\"end\":\"\\u0041\" }\r\n";
         JsonFile file = file(content).array("/data/items");
         Json.change(file, insert("id", 2));
         assertThat(content()).isEqualTo(content.replace("[ {\"id\":1} ]", "[ {\"id\":1}, {\"id\":2} ]"));
@@ -165,7 +169,8 @@ class JsonRewriterTest {
 
     @Test
     void nested_values_are_replaced_as_a_whole() throws Exception {
-        JsonFile file = file("[\n  {\n    \"id\": 1,\n    \"tags\": [\"a\"],\n    \"address\": {\"city\": \"x\"}\n  }\n]");
+        JsonFile file =
+                file("[\n  {\n    \"id\": 1,\n    \"tags\": [\"a\"],\n    \"address\": {\"city\": \"x\"}\n  }\n]");
         assertThat(file.storedSchema().orElseThrow().field("tags").type()).isEqualTo(FieldType.json());
         Json.change(file, Json.update(Json.at(file, 1), 1, "address", "{\"city\":\"y\",\"zip\":[]}"));
         assertThat(content())
@@ -175,8 +180,9 @@ class JsonRewriterTest {
 
     @Test
     void flattened_fields_are_written_where_they_belong() throws Exception {
-        JsonFile file = file("[{\"id\":1,\"a\":{\"b\":{\"c\": 1 },\"x\":0}},{\"id\":2,\"a\":{}},{\"id\":3},{\"id\":4,\"a\":null}]")
-                .flatten();
+        JsonFile file =
+                file("[{\"id\":1,\"a\":{\"b\":{\"c\": 1 },\"x\":0}},{\"id\":2,\"a\":{}},{\"id\":3},{\"id\":4,\"a\":null}]")
+                        .flatten();
         Json.change(
                 file,
                 Json.update(file, 1, "a.b.c", 7),
@@ -198,7 +204,8 @@ class JsonRewriterTest {
         assertThat(Json.change(file, insert("id", 3, "a", 5, "a.b", 6)))
                 .satisfiesExactly(outcome -> assertThat(outcome)
                         .isInstanceOfSatisfying(
-                                Outcome.Rejected.class, rejected -> assertThat(rejected.reason()).contains("'a'")));
+                                Outcome.Rejected.class,
+                                rejected -> assertThat(rejected.reason()).contains("'a'")));
         Change<Row> update = Json.update(file, 2, "a.b", 6);
         assertThatThrownBy(() -> Json.change(file, update)).isInstanceOf(NotCommittedException.class);
         assertThat(content()).isEqualTo("[{\"id\":1,\"a\":{\"b\":1}},{\"id\":2,\"a\":5}]");
@@ -215,7 +222,8 @@ class JsonRewriterTest {
         Files.delete(folder.resolve("some.json"));
         Json.create(file.layout(JsonLayout.INDENTED), ID_AND_NAME, changes);
         assertThat(content())
-                .isEqualTo("[\n  {\n    \"id\": 1,\n    \"name\": \"a\"\n  },\n  {\n    \"id\": 2,\n    \"name\": null\n  }\n]\n");
+                .isEqualTo(
+                        "[\n  {\n    \"id\": 1,\n    \"name\": \"a\"\n  },\n  {\n    \"id\": 2,\n    \"name\": null\n  }\n]\n");
         Files.delete(folder.resolve("some.json"));
         Json.create(file.layout(JsonLayout.COMPACT), ID_AND_NAME, changes);
         assertThat(content()).isEqualTo("[{\"id\":1,\"name\":\"a\"},{\"id\":2,\"name\":null}]\n");
@@ -225,8 +233,9 @@ class JsonRewriterTest {
         Files.delete(folder.resolve("some.json"));
         Json.create(file.array("/data/all items"), ID_AND_NAME, changes);
         assertThat(content())
-                .isEqualTo("{\n  \"data\": {\n    \"all items\": [\n      {\"id\": 1, \"name\": \"a\"},\n      {\"id\": 2,"
-                        + " \"name\": null}\n    ]\n  }\n}\n");
+                .isEqualTo(
+                        "{\n  \"data\": {\n    \"all items\": [\n      {\"id\": 1, \"name\": \"a\"},\n      {\"id\": 2,"
+                                + " \"name\": null}\n    ]\n  }\n}\n");
         Files.delete(folder.resolve("some.json"));
         Json.create(file.array("/data").layout(JsonLayout.COMPACT), ID_AND_NAME);
         assertThat(content()).isEqualTo("{\"data\":[]}\n");
@@ -276,23 +285,25 @@ class JsonRewriterTest {
                 insert("id", 3, "x", Double.NaN),
                 insert("id", 4, "x", new BigDecimal("1e2000")),
                 insert("id", 5, "x", 1e300));
-        assertThat(outcomes.subList(0, 4)).allSatisfy(outcome -> assertThat(outcome)
-                .isInstanceOf(Outcome.Rejected.class));
+        assertThat(outcomes.subList(0, 4))
+                .allSatisfy(outcome -> assertThat(outcome).isInstanceOf(Outcome.Rejected.class));
         assertThat(outcomes.get(0).toString()).contains("field 'name'");
         assertThat(outcomes.get(2).toString()).contains("field 'x'").contains("NaN");
         assertThat(outcomes.get(4)).isEqualTo(Outcome.applied());
-        assertThat(new BigDecimal("1e300")).isEqualByComparingTo((BigDecimal) Json.rows(file).get(1).value("x"));
+        assertThat(new BigDecimal("1e300"))
+                .isEqualByComparingTo((BigDecimal) Json.rows(file).get(1).value("x"));
     }
 
     // ---------------------------------------------------------------- types of a target
 
     @Test
     void a_target_has_the_types_that_its_values_have() throws Exception {
-        Schema schema = file("[{\"a\":1,\"b\":\"x\",\"c\":null},{\"d\":true,\"a\":1.5,\"e\":[1],\"f\":{}},{\"e\":{},\"g\":1},"
-                        + "{\"g\":\"1\"}]")
-                .types(Map.of("b", FieldType.date()))
-                .storedSchema()
-                .orElseThrow();
+        Schema schema =
+                file("[{\"a\":1,\"b\":\"x\",\"c\":null},{\"d\":true,\"a\":1.5,\"e\":[1],\"f\":{}},{\"e\":{},\"g\":1},"
+                                + "{\"g\":\"1\"}]")
+                        .types(Map.of("b", FieldType.date()))
+                        .storedSchema()
+                        .orElseThrow();
         assertThat(schema)
                 .isEqualTo(Schema.of(
                         Field.of("a", FieldType.decimal()),
@@ -359,7 +370,8 @@ class JsonRewriterTest {
         Json.change(JsonFile.at(link), insert("id", 2));
         assertThat(Files.isSymbolicLink(link)).isTrue();
         assertThat(Json.rows(file)).hasSize(2);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rw-r-----");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                .isEqualTo("rw-r-----");
     }
 
     @Test
@@ -375,7 +387,8 @@ class JsonRewriterTest {
         assertThat(Files.readAllBytes(path)).isEqualTo(before);
         assertThat(Files.getLastModifiedTime(path)).isEqualTo(FileTime.fromMillis(1_000_000));
         assertThat(Csv.names(folder)).containsExactly("some.json");
-        assertThatThrownBy(() -> JsonFile.at(folder.resolve("none").resolve("x.json")).storedSchema())
+        assertThatThrownBy(() ->
+                        JsonFile.at(folder.resolve("none").resolve("x.json")).storedSchema())
                 .isInstanceOfSatisfying(
                         ReadException.class, e -> assertThat(e.code()).isEqualTo("E-FILE-FOLDER"));
     }

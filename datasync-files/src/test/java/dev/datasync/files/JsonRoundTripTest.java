@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Random nested tables, written and read back, in files of random layout. */
 class JsonRoundTripTest {
 
-    private static final List<String> NAMES =
-            List.of("id", "name", "a.b", "a.c", "\"quoted\"", "\u00e4\n\\", "{", "x".repeat(300), "\ud83d\ude00", "null");
+    private static final List<String> NAMES = List.of(
+            "id", "name", "a.b", "a.c", "\"quoted\"", "\u00e4\n\\", "{", "x".repeat(300), "\ud83d\ude00", "null");
 
     @TempDir
     private Path folder;
@@ -136,7 +136,8 @@ class JsonRoundTripTest {
             for (int i = 1; i <= count; i++) {
                 records.add(record(random, i, isLines));
             }
-            String before = isLines ? "" : isInside ? blanks(random) + "{\"x\":[{}]," + blanks(random) + "\"in\":[" : "[";
+            String before =
+                    isLines ? "" : isInside ? blanks(random) + "{\"x\":[{}]," + blanks(random) + "\"in\":[" : "[";
             String after = isLines ? "\n" : isInside ? "]," + blanks(random) + "\"y\":1.0}" + blanks(random) : "]\n";
             StringBuilder text = new StringBuilder(before);
             for (int i = 0; i < count; i++) {
@@ -176,7 +177,8 @@ class JsonRoundTripTest {
             if (!isLines) {
                 assertThat(now).as("seed %d", seed).startsWith(before).endsWith(after);
             }
-            long inserted = changes.stream().filter(Change.Insert.class::isInstance).count();
+            long inserted =
+                    changes.stream().filter(Change.Insert.class::isInstance).count();
             assertThat(Json.rows(file)).as("seed %d: %s", seed, now).hasSize(kept.size() + (int) inserted);
         }
     }
@@ -196,18 +198,29 @@ class JsonRoundTripTest {
         for (long seed = 1; seed <= 40; seed++) {
             Random random = new Random(seed);
             Path path = folder.resolve("target" + seed + ".json");
-            JsonFile file = random.nextBoolean() ? JsonFile.at(path) : JsonFile.at(path).lines();
+            JsonFile file =
+                    random.nextBoolean() ? JsonFile.at(path) : JsonFile.at(path).lines();
             for (int run = 0; run < 3; run++) {
                 List<Row> rows = new ArrayList<>();
                 for (int i = 0; i < 15; i++) {
                     if (random.nextInt(3) > 0) {
                         rows.add(Row.of(
-                                "id", i, "name", text(random), "price", random.nextInt(100) / 8.0, "sold",
-                                random.nextInt(3) == 0 ? null : random.nextBoolean(), "tags",
-                                List.of(random.nextInt(3), text(random)), "nested", Map.of(text(random), 1)));
+                                "id",
+                                i,
+                                "name",
+                                text(random),
+                                "price",
+                                random.nextInt(100) / 8.0,
+                                "sold",
+                                random.nextInt(3) == 0 ? null : random.nextBoolean(),
+                                "tags",
+                                List.of(random.nextInt(3), text(random)),
+                                "nested",
+                                Map.of(text(random), 1)));
                     }
                 }
-                rows.add(Row.of("id", 99, "name", "", "price", 0.5, "sold", true, "tags", List.of(), "nested", Map.of()));
+                rows.add(Row.of(
+                        "id", 99, "name", "", "price", 0.5, "sold", true, "tags", List.of(), "nested", Map.of()));
                 SyncPlan<Row> plan = SyncPlan.named("random")
                         .from(Source.of(() -> rows))
                         .match(Matcher.<Row>on("id"))
@@ -217,7 +230,9 @@ class JsonRoundTripTest {
                 plan.run();
                 byte[] written = Files.readAllBytes(path);
                 SyncReport again = plan.run();
-                assertThat(again.counts().written()).as("seed %d: %s", seed, again).isZero();
+                assertThat(again.counts().written())
+                        .as("seed %d: %s", seed, again)
+                        .isZero();
                 assertThat(Files.readAllBytes(path)).isEqualTo(written);
                 assertThat(Json.rows(file)).as("seed %d", seed).hasSameSizeAs(rows);
                 assertThat(new String(written, StandardCharsets.UTF_8)).isNotBlank();

@@ -44,7 +44,8 @@ class JsonSyncTest {
 
     @Test
     void numbers_that_come_as_text_change_nothing_and_neither_do_other_notations() throws Exception {
-        Path csv = Csv.write(folder, "from.csv", "id,price,sold,tags\n1,1.50,true,\"[1, {\"\"b\"\":1, \"\"a\"\":2}]\"\n2,,,\n");
+        Path csv = Csv.write(
+                folder, "from.csv", "id,price,sold,tags\n1,1.50,true,\"[1, {\"\"b\"\":1, \"\"a\"\":2}]\"\n2,,,\n");
         String content = "[{\"id\":1,\"price\":15e-1,\"sold\":true,\"tags\":[1.0,{\"a\":2,\"b\":1}]},"
                 + "{\"id\":2.0,\"tags\":null}]";
         Path path = Csv.write(folder, "into.json", content);
@@ -66,7 +67,8 @@ class JsonSyncTest {
         }
         assertThat(Csv.names(folder)).containsExactly("from.jsonl");
         plan.run();
-        assertThat(Csv.content(into)).isEqualTo("[\n  {\"id\": 1, \"a\": {\"b\": []}},\n  {\"id\": 2, \"a\": null}\n]\n");
+        assertThat(Csv.content(into))
+                .isEqualTo("[\n  {\"id\": 1, \"a\": {\"b\": []}},\n  {\"id\": 2, \"a\": null}\n]\n");
         assertThat(plan.run().counts().written()).isZero();
     }
 
@@ -84,7 +86,8 @@ class JsonSyncTest {
     void an_error_object_in_place_of_the_data_changes_nothing() throws Exception {
         Path from = Csv.write(folder, "from.json", "{\"error\": {\"code\": 503}}");
         Path into = Csv.write(folder, "into.json", "[{\"id\":7}]");
-        assertThatThrownBy(() -> plan(JsonFile.at(from).array("/data"), JsonFile.at(into)).run())
+        assertThatThrownBy(() -> plan(JsonFile.at(from).array("/data"), JsonFile.at(into))
+                        .run())
                 .isInstanceOfSatisfying(
                         SyncException.class, e -> assertThat(e.code()).isEqualTo("E-JSON-POINTER"))
                 .hasMessageContaining("'error'");
@@ -105,7 +108,9 @@ class JsonSyncTest {
     @Test
     void a_file_is_no_source_of_itself_and_two_arrays_of_one_file_are_not_the_same() throws Exception {
         Path path = Csv.write(folder, "both.json", "{\"a\":[{\"id\":1}],\"b\":[{\"id\":2}]}");
-        assertThatThrownBy(() -> plan(JsonFile.at(path).array("/a"), JsonFile.at(path).array("/a")).run())
+        assertThatThrownBy(() -> plan(
+                                JsonFile.at(path).array("/a"), JsonFile.at(path).array("/a"))
+                        .run())
                 .isInstanceOf(RuntimeException.class);
         assertThat(JsonFile.at(path).array("/a").identity())
                 .isNotEqualTo(JsonFile.at(path).array("/b").identity());
@@ -116,11 +121,10 @@ class JsonSyncTest {
         Path into = Csv.write(folder, "into.json", "[{\"id\":1,\"name\":\"hat\",\"since\":\"2024-01-01\",\"x\":0}]");
         SyncPlan<Product> plan = SyncPlan.named("products")
                 .from(Source.of(() -> List.of(
-                        new Product(1, "cap", LocalDate.of(2024, 1, 1)), new Product(2, "coat", LocalDate.of(2025, 1, 1)))))
+                        new Product(1, "cap", LocalDate.of(2024, 1, 1)),
+                        new Product(2, "coat", LocalDate.of(2025, 1, 1)))))
                 .match(Matcher.by(Product::id))
-                .into(JsonFile.at(into)
-                        .types(Map.of("since", FieldType.date()))
-                        .as(Product.class))
+                .into(JsonFile.at(into).types(Map.of("since", FieldType.date())).as(Product.class))
                 .build();
         SyncReport report = plan.run();
         assertThat(report.counts().updated()).isEqualTo(1);
