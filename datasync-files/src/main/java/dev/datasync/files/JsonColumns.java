@@ -134,9 +134,7 @@ final class JsonColumns {
         if (type instanceof FieldType.Whole || type instanceof FieldType.Decimal || type instanceof FieldType.Real) {
             return FieldType.decimal();
         }
-        if (type instanceof FieldType.Nested
-                || type instanceof FieldType.Sequence
-                || type instanceof FieldType.Json) {
+        if (type instanceof FieldType.Nested || type instanceof FieldType.Sequence || type instanceof FieldType.Json) {
             return FieldType.json();
         }
         return FieldType.text();

@@ -15,7 +15,6 @@ import dev.datasync.source.ReadException;
 import dev.datasync.source.Receiver;
 import dev.datasync.source.Source;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -252,7 +251,8 @@ public final class JsonFile implements Endpoint<Row> {
 
     @Override
     public Optional<Object> identity() throws IOException {
-        return Optional.of(FileIdentity.of(path, options.shownPointer(options.pointer().size())));
+        return Optional.of(
+                FileIdentity.of(path, options.shownPointer(options.pointer().size())));
     }
 
     @Override

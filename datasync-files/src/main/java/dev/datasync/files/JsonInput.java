@@ -33,6 +33,9 @@ final class JsonInput extends InputStream {
     /** How many bytes of a character are still to come, and between what the next one must lie. */
     private int missing;
 
+    /** How many bytes of the character were there already. */
+    private int seen;
+
     private int lowest = 0x80;
     private int highest = 0xbf;
 
@@ -72,6 +75,10 @@ final class JsonInput extends InputStream {
                                 + " save it as UTF-8");
             }
         }
+        if (text.startsWith("\u00ef\u00bb\u00bf", 3)) {
+            // the parser would pass over the second one
+            throw new JsonFault("E-JSON-SYNTAX", "the file has two byte order marks: were two files put together?");
+        }
         String content = text.substring(start).stripLeading().toLowerCase(Locale.ROOT);
         if (content.startsWith("<!doctype html") || content.startsWith("<html")) {
             throw notJson("an HTML page, such as an error message or a log-in form: look at where it comes from");
@@ -106,11 +113,14 @@ final class JsonInput extends InputStream {
         allowed = Long.MAX_VALUE;
     }
 
-    /** Tells whether the file ends with the beginning of one of the words of JSON, at this place without its mark. */
-    boolean endsInWord(long offset) {
+    /** Tells whether at this place the file ends, maybe with the beginning of one of the words of JSON. */
+    boolean endsAt(long offset) {
         long length = delivered - offset;
-        if (!ended || length < 1 || length > LONGEST_LITERAL) {
+        if (!ended || length > LONGEST_LITERAL) {
             return false;
+        }
+        if (length <= 0) {
+            return true;
         }
         String word = new String(
                 Arrays.copyOfRange(last, last.length - (int) length, last.length), StandardCharsets.ISO_8859_1);
@@ -185,6 +195,7 @@ final class JsonInput extends InputStream {
                     return bad(i - from);
                 }
                 missing--;
+                seen++;
                 lowest = 0x80;
                 highest = 0xbf;
             }
@@ -208,14 +219,15 @@ final class JsonInput extends InputStream {
         } else {
             return false;
         }
+        seen = 1;
         return true;
     }
 
     private int bad(int good) {
         fault = new JsonFault(
                 "E-JSON-ENCODING",
-                "byte " + (start + delivered + good) + " of the file (counted from 0) is not valid UTF-8: save the"
-                        + " file as UTF-8");
+                "byte " + (start + delivered + good - (missing == 0 ? 0 : seen))
+                        + " of the file (counted from 0) is not valid UTF-8: save the" + " file as UTF-8");
         return good;
     }
 

@@ -31,7 +31,8 @@ final class JsonObjectText {
     }
 
     /** Returns the object that a member is, or null when it is none. */
-    @Nullable JsonObjectText object(Member member) {
+    @Nullable
+    JsonObjectText object(Member member) {
         return text[member.from] == '{' ? new JsonObjectText(text, member.from) : null;
     }
 
@@ -40,7 +41,8 @@ final class JsonObjectText {
     }
 
     /** Returns the member of a name. */
-    @Nullable Member member(String name) {
+    @Nullable
+    Member member(String name) {
         for (Member member : members) {
             if (member.name.equals(name)) {
                 return member;

@@ -25,6 +25,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
@@ -109,19 +110,25 @@ final class JsonReading implements Closeable {
             reading.begin();
             begun = true;
             return reading;
-        } catch (JsonFault e) {
-            throw FileInput.isChanged(path, stamp)
-                    ? FileInput.changed(path)
-                    : new ReadException(e.code(), path + ": " + e.getMessage());
-        } catch (EOFException e) {
-            throw cutOff(path);
+        } catch (JacksonIOException e) {
+            throw unopened(path, stamp, e.getCause());
         } catch (IOException e) {
-            throw FileInput.isChanged(path, stamp) ? FileInput.changed(path) : FileInput.unreadable(path, e);
+            throw unopened(path, stamp, e);
         } finally {
             if (!begun && in != null) {
                 in.close();
             }
         }
+    }
+
+    private static ReadException unopened(Path path, FileStamp stamp, IOException e) {
+        if (FileInput.isChanged(path, stamp)) {
+            return FileInput.changed(path);
+        }
+        if (e instanceof JsonFault fault) {
+            return new ReadException(fault.code(), path + ": " + fault.getMessage());
+        }
+        return e instanceof EOFException ? cutOff(path) : FileInput.unreadable(path, e);
     }
 
     private static ReadException cutOff(Path path) {
@@ -140,7 +147,8 @@ final class JsonReading implements Closeable {
     }
 
     /** Returns the record, or null when it cannot be one, see {@link #problem()}. */
-    @Nullable Row row() {
+    @Nullable
+    Row row() {
         return row;
     }
 
@@ -180,7 +188,7 @@ final class JsonReading implements Closeable {
         parsing(() -> {
             JsonToken token = parser.nextToken();
             if (token == null) {
-                throw failure("E-JSON-EMPTY", "the file holds nothing but blanks: was it written to the end?");
+                throw failure("E-JSON-EMPTY", null, "the file holds nothing but blanks: was it written to the end?");
             }
             for (int i = 0; i < options.pointer().size(); i++) {
                 token = enter(token, i);
@@ -378,8 +386,9 @@ final class JsonReading implements Closeable {
         }
         read();
         if (parser.currentLocation().getLineNr() != found) {
-            throw failure("E-JSON-LINES", "the record goes over several lines: if the file is no JSON Lines, leave out"
-                    + " .lines()");
+            throw failure(
+                    "E-JSON-LINES",
+                    "the record goes over several lines: if the file is no JSON Lines, leave out" + " .lines()");
         }
         return true;
     }
@@ -387,8 +396,9 @@ final class JsonReading implements Closeable {
     private void read() throws ReadException {
         JsonToken token = parser.currentToken();
         if (token != JsonToken.START_OBJECT) {
-            String hint = options.isLines() && token == JsonToken.START_ARRAY ? ": is it a document? Then leave out"
-                    + " .lines()" : "";
+            String hint = options.isLines() && token == JsonToken.START_ARRAY
+                    ? ": is it a document? Then leave out" + " .lines()"
+                    : "";
             throw failure("E-JSON-RECORD", "it is " + shown(token) + " and no object" + hint);
         }
         stage = Stage.IN_RECORD;
@@ -481,9 +491,7 @@ final class JsonReading implements Closeable {
 
     private Object whole() throws ReadException {
         JsonParser.NumberType size = parser.getNumberType();
-        return size == JsonParser.NumberType.BIG_INTEGER
-                ? number(parser.getString())
-                : (Object) parser.getLongValue();
+        return size == JsonParser.NumberType.BIG_INTEGER ? number(parser.getString()) : (Object) parser.getLongValue();
     }
 
     private BigDecimal number(String text) throws ReadException {
@@ -501,7 +509,8 @@ final class JsonReading implements Closeable {
     private ReadException tooManyDigits() {
         return failure(
                 "E-JSON-NUMBER",
-                "a number has more than " + JsonLimits.MOST_DIGITS + " digits when it is written out: nobody means that");
+                "a number has more than " + JsonLimits.MOST_DIGITS
+                        + " digits when it is written out: nobody means that");
     }
 
     private List<@Nullable Object> list() throws ReadException {
@@ -539,7 +548,8 @@ final class JsonReading implements Closeable {
             throw translated(e);
         } catch (RuntimeException e) {
             // its message may quote the file
-            throw failure("E-JSON-PARSER", "the parser failed with " + e.getClass().getName());
+            throw failure(
+                    "E-JSON-PARSER", "the parser failed with " + e.getClass().getName());
         }
     }
 
@@ -548,17 +558,14 @@ final class JsonReading implements Closeable {
         if (e.getCause() instanceof JsonFault fault) {
             return failure(fault.code(), null, fault.getMessage());
         }
-        if (e.getCause() instanceof EOFException) {
-            return FileInput.isChanged(path, stamp) ? FileInput.changed(path) : cutOff(path);
-        }
         if (e.getCause() instanceof IOException cause) {
-            return FileInput.isChanged(path, stamp) ? FileInput.changed(path) : FileInput.unreadable(path, cause);
+            return unopened(path, stamp, cause);
         }
         if (e instanceof StreamConstraintsException) {
             return limit(String.valueOf(e.getOriginalMessage()));
         }
-        boolean isCut = e instanceof UnexpectedEndOfInputException
-                || place != null && input.endsInWord(place.getByteOffset());
+        boolean isCut =
+                e instanceof UnexpectedEndOfInputException || place != null && input.endsAt(place.getByteOffset());
         if (isCut && stage != Stage.TRAILING) {
             return failure(
                     "E-JSON-TRUNCATED",

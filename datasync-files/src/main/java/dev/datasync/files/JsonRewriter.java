@@ -73,7 +73,8 @@ final class JsonRewriter implements ChangeWriter<Row> {
     }
 
     /** What happens to a record of the old file; a delete has no values. */
-    private record Touched(long position, Row before, @Nullable JsonTree values) {}
+    private record Touched(
+            long position, Row before, @Nullable JsonTree values) {}
 
     @SuppressWarnings("resource") // a stream into the replacement, closed with it
     JsonRewriter(
@@ -143,8 +144,8 @@ final class JsonRewriter implements ChangeWriter<Row> {
 
     private void put(JsonTree values, Field field, @Nullable Object value) throws Unwritable {
         try {
-            Object written = JsonTree.written(
-                    field.type(), value, options.types().containsKey(field.name()));
+            Object written =
+                    JsonTree.written(field.type(), value, options.types().containsKey(field.name()));
             values.put(field.name(), written);
             if (written != null) {
                 JsonStyle.COMPACT.append(new StringBuilder(), written);
@@ -254,8 +255,7 @@ final class JsonRewriter implements ChangeWriter<Row> {
             } else {
                 lead = before;
             }
-            boolean isTouched =
-                    next < touched.size() && touched.get(next).position() == reading.position();
+            boolean isTouched = next < touched.size() && touched.get(next).position() == reading.position();
             Touched change = isTouched ? touched.get(next++) : null;
             if (change != null) {
                 requireSame(change, reading.row());
@@ -278,8 +278,8 @@ final class JsonRewriter implements ChangeWriter<Row> {
             }
         }
         if (next < touched.size()) {
-            throw new NotCommittedException("there is no " + place(touched.get(next).position())
-                    + ", or two changes concern it: nothing was written");
+            throw new NotCommittedException("there is no "
+                    + place(touched.get(next).position()) + ", or two changes concern it: nothing was written");
         }
         return records;
     }

@@ -100,7 +100,8 @@ final class JsonTree {
     }
 
     private static Unwritable inTheWay(String name) {
-        return new Unwritable("'" + Shown.name(name) + "' has a value of its own, so that it cannot have names below it");
+        return new Unwritable(
+                "'" + Shown.name(name) + "' has a value of its own, so that it cannot have names below it");
     }
 
     /** Returns the text of a record with these values in it, and everything else as it is. */
@@ -127,7 +128,8 @@ final class JsonTree {
             JsonObjectText.Member member = object.member(entry.getKey());
             if (member == null) {
                 boolean isFirst = object.isEmpty() && added.isEmpty();
-                added.append(isFirst ? "" : ",").append(style.lead() != null ? style.lead() : isFirst ? "" : style.gap());
+                added.append(isFirst ? "" : ",")
+                        .append(style.lead() != null ? style.lead() : isFirst ? "" : style.gap());
                 JsonStyle.text(added, entry.getKey());
                 added.append(style.colon());
                 style.nested().append(added, whole(entry.getKey(), node));

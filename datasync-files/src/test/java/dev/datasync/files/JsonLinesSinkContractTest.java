@@ -1,0 +1,9 @@
+package dev.datasync.files;
+
+class JsonLinesSinkContractTest extends JsonSinkContractTest {
+
+    @Override
+    Json.Form form() {
+        return Json.Form.LINES;
+    }
+}

@@ -1,0 +1,9 @@
+package dev.datasync.files;
+
+class JsonPointerSinkContractTest extends JsonSinkContractTest {
+
+    @Override
+    Json.Form form() {
+        return Json.Form.POINTER;
+    }
+}

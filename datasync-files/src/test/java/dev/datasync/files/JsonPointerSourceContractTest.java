@@ -1,0 +1,9 @@
+package dev.datasync.files;
+
+class JsonPointerSourceContractTest extends JsonSourceContractTest {
+
+    @Override
+    Json.Form form() {
+        return Json.Form.POINTER;
+    }
+}
