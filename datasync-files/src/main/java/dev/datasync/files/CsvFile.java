@@ -69,6 +69,10 @@ public final class CsvFile implements Endpoint<Row> {
         return new CsvFile(path, other);
     }
 
+    CsvOptions options() {
+        return options;
+    }
+
     private CsvSource source() {
         return new CsvSource(path, options, CsvChecks.STRICT);
     }

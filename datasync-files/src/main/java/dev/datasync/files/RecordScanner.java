@@ -38,6 +38,7 @@ final class RecordScanner {
     private final byte comment;
     private final CsvFlaws flaws;
     private final boolean[] endsUnquoted = new boolean[256];
+    private final boolean[] endsQuoted = new boolean[256];
     private final int highestSpecial;
 
     private State state = State.RECORD_START;
@@ -67,6 +68,7 @@ final class RecordScanner {
         this.flaws = flaws;
         for (int special : new int[] {0, '\r', '\n', delimiter, quote, escape}) {
             endsUnquoted[special] = true;
+            endsQuoted[special] = special != delimiter;
         }
         // most of a text is above these: letters and digits are passed with one comparison
         this.highestSpecial = Math.max(Math.max(quote, '\r'), escape);
@@ -152,7 +154,12 @@ final class RecordScanner {
         while (position < to) {
             switch (state) {
                 case RECORD_START -> beginRecord(bytes[position]);
-                case FIELD_START -> beginField(bytes[position]);
+                case FIELD_START -> {
+                    skipPlainFields(bytes, to);
+                    if (position < to) {
+                        beginField(bytes[position]);
+                    }
+                }
                 case UNQUOTED -> {
                     skipUnquoted(bytes, to);
                     if (position < to && endField(bytes[position])) {
@@ -224,7 +231,7 @@ final class RecordScanner {
             state = State.LINE;
         } else {
             isRecord = true;
-            beginField(first);
+            state = State.FIELD_START;
         }
     }
 
@@ -242,6 +249,41 @@ final class RecordScanner {
         lineBreakLength = 1;
         state = State.LINE_BEHIND_CARRIAGE_RETURN;
         return bytes[index] == '\n';
+    }
+
+    /**
+     * Passes over whole fields that end at a delimiter and have nothing special in them, which most have. Leaves the
+     * state as it is, at the first byte of the field that is none of these.
+     */
+    private void skipPlainFields(byte[] bytes, int to) {
+        int index = position;
+        int start = index;
+        int columns = column;
+        while (index < to) {
+            byte next = bytes[index];
+            if (next == quote) {
+                index++;
+                while (index < to && !endsQuoted[bytes[index] & 0xff]) {
+                    index++;
+                }
+                if (index + 1 >= to || bytes[index] != quote) {
+                    break;
+                }
+                index++;
+            } else {
+                while (index < to && !endsUnquoted[bytes[index] & 0xff]) {
+                    index++;
+                }
+            }
+            if (index >= to || bytes[index] != delimiter || columns == MOST_COLUMNS) {
+                break;
+            }
+            index++;
+            columns++;
+            start = index;
+        }
+        position = start;
+        column = columns;
     }
 
     private void beginField(byte first) {

@@ -14,6 +14,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -25,6 +26,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,11 @@ final class ReplacementFile implements Closeable {
     private static final String SUFFIX = ".datasync-tmp";
     private static final int PIECE = 64 << 10;
     private static final int MOST_LINKS = 40;
+    private static final int MOST_ATTEMPTS = 20;
+
+    /** The files that are written by this process now. */
+    private static final Set<Path> IN_USE = ConcurrentHashMap.newKeySet();
+
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
 
     private final Path target;
@@ -76,10 +83,31 @@ final class ReplacementFile implements Closeable {
      *
      * @param target the file to replace or to create, with its symbolic links resolved
      */
-    @SuppressWarnings("resource") // closed with the replacement, or here when there will be none
     static ReplacementFile of(Path target) throws IOException {
         removeLeftovers(target);
-        Path file = target.resolveSibling(prefix(target) + UUID.randomUUID() + SUFFIX);
+        for (int attempt = 1; ; attempt++) {
+            Path file = target.resolveSibling(prefix(target) + UUID.randomUUID() + SUFFIX);
+            IN_USE.add(file);
+            boolean begun = false;
+            try {
+                ReplacementFile replacement = begin(target, file);
+                begun = true;
+                return replacement;
+            } catch (NoSuchFileException e) {
+                // another process took it for a leftover before it was locked
+                if (attempt == MOST_ATTEMPTS) {
+                    throw e;
+                }
+            } finally {
+                if (!begun) {
+                    IN_USE.remove(file);
+                }
+            }
+        }
+    }
+
+    @SuppressWarnings("resource") // closed with the replacement, or here when there will be none
+    private static ReplacementFile begin(Path target, Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
             // made like any other file of this process, a new one shows the permissions that it shall have in the end
@@ -89,6 +117,9 @@ final class ReplacementFile implements Closeable {
                 view.setPermissions(PRIVATE);
             }
             lock(channel);
+            if (Files.notExists(file)) {
+                throw new NoSuchFileException(file.toString());
+            }
             return new ReplacementFile(target, file, channel, access);
         } catch (IOException | RuntimeException | Error e) {
             try (channel) {
@@ -128,7 +159,10 @@ final class ReplacementFile implements Closeable {
         };
         try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(target.resolveSibling("."), ours)) {
             for (Path leftover : leftovers) {
-                removeUnlessLocked(leftover);
+                // opening and closing a file ends the locks that this process has on it
+                if (!IN_USE.contains(target.resolveSibling(leftover.getFileName()))) {
+                    removeUnlessLocked(leftover);
+                }
             }
         } catch (IOException e) {
             // a folder that cannot be listed may well be written
@@ -337,6 +371,8 @@ final class ReplacementFile implements Closeable {
                 Files.deleteIfExists(file);
                 gone = true;
             }
+        } finally {
+            IN_USE.remove(file);
         }
     }
 }

@@ -268,7 +268,8 @@ public final class TextFormat {
         for (LocalDateTime sample : SAMPLES) {
             requireWhole(pattern, formatter, sample.toLocalDate(), LocalDate::from, "date");
         }
-        return timed("date", pattern, FieldType.date(), formatter, LocalDate::from);
+        String what = locale.equals(Locale.ENGLISH) ? "date" : "date in " + locale.toLanguageTag();
+        return timed(what, pattern, FieldType.date(), formatter, LocalDate::from);
     }
 
     /**

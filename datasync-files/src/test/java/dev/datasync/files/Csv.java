@@ -14,6 +14,7 @@ import dev.datasync.source.ReadContext;
 import dev.datasync.source.ReadException;
 import dev.datasync.source.Receiver;
 import dev.datasync.source.Source;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -25,8 +26,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.Assertions;
 
 /** What the tests of this package do with files: what the engine does, without comparing. */
@@ -89,7 +90,8 @@ final class Csv {
     static List<String> values(Row row) {
         String[] values = new String[row.schema().size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = (String) row.value(i);
+            Object value = row.value(i);
+            values[i] = value == null ? null : String.valueOf(value);
         }
         return Arrays.asList(values);
     }
@@ -116,7 +118,7 @@ final class Csv {
     }
 
     @SuppressWarnings("try") // close() may throw an interrupt, which fails the test
-    private static List<Outcome> write(CsvFile file, Schema schema, Change<?>... changes) throws Exception {
+    static List<Outcome> write(CsvFile file, Schema schema, Change<?>... changes) throws Exception {
         try (ChangeWriter<Row> writer = file.open(new Writing(schema))) {
             List<Outcome> outcomes = new ArrayList<>();
             for (Change<Row> change : ordered(changes)) {
@@ -176,16 +178,53 @@ final class Csv {
         }
     }
 
-    /** Returns rows as the text of a file, every value in quotes. */
-    static String text(Schema schema, List<Row> rows) {
-        StringBuilder text = new StringBuilder(String.join(",", schema.names())).append("\n");
-        for (Row row : rows) {
-            text.append(values(row).stream()
-                            .map(value -> value == null ? "" : "\"" + value.replace("\"", "\"\"") + "\"")
-                            .collect(Collectors.joining(",")))
-                    .append("\n");
+    /** Writes a file without the code under test, in the dialect of another. */
+    static Path written(Path folder, String name, CsvFile kind, Schema schema, List<Row> rows) {
+        CsvOptions options = kind.options();
+        CsvDialect dialect = options.dialect();
+        String quote = String.valueOf(dialect.quote());
+        StringBuilder text = new StringBuilder("title \" line\n".repeat(options.skippedLines()));
+        if (dialect.comment() != CsvDialect.NONE) {
+            text.append(dialect.comment()).append(" a \" comment\n");
         }
-        return text.toString();
+        if (options.hasHeader()) {
+            text.append(String.join(String.valueOf(dialect.delimiter()), schema.names()))
+                    .append('\n');
+        }
+        for (Row row : rows) {
+            for (int i = 0; i < schema.size(); i++) {
+                text.append(i == 0 ? "" : String.valueOf(dialect.delimiter()));
+                TextFormat format = options.types().get(schema.field(i).name());
+                Object value = row.value(i);
+                if (value == null) {
+                    text.append(options.nullToken());
+                    continue;
+                }
+                String field = options.safety()
+                        .written(format == null ? String.valueOf(value) : format.format(value));
+                if (dialect.escape() != CsvDialect.NONE) {
+                    String escape = String.valueOf(dialect.escape());
+                    field = field.replace(escape, escape + escape);
+                }
+                text.append(quote).append(field.replace(quote, quote + quote)).append(quote);
+            }
+            text.append('\n');
+        }
+        return write(folder, name, encoded(options, text.toString()));
+    }
+
+    private static byte[] encoded(CsvOptions options, String text) {
+        byte[] bytes = text.getBytes(Objects.requireNonNullElse(options.charset(), StandardCharsets.UTF_8));
+        if (options.compression() != Compression.GZIP) {
+            return bytes;
+        }
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
+            out.write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return compressed.toByteArray();
     }
 
     static List<String> withCarriageReturns(List<String> texts) {

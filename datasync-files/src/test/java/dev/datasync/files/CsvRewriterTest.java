@@ -12,6 +12,7 @@ import dev.datasync.sink.ChangeWriter;
 import dev.datasync.sink.NotCommittedException;
 import dev.datasync.sink.Outcome;
 import dev.datasync.source.ReadException;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -21,9 +22,16 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @SuppressWarnings("try") // close() may throw an interrupt, which fails the test
 class CsvRewriterTest {
@@ -438,6 +446,112 @@ class CsvRewriterTest {
         }
         assertThat(content()).isEqualTo("id\n1\n2\n");
         assertNoLitter("products.csv");
+    }
+
+    /** All look at the same file, open, write, and then commit at the same moment. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void lets_only_one_of_many_writers_commit_at_the_same_moment(boolean exists) throws Exception {
+        int writers = 4;
+        ExecutorService threads = Executors.newFixedThreadPool(writers);
+        try {
+            for (int round = 0; round < 50; round++) {
+                Path path = folder.resolve("round-" + round + ".csv");
+                if (exists) {
+                    Csv.write(folder, path.getFileName().toString(), "id\n1\n");
+                }
+                CyclicBarrier together = new CyclicBarrier(writers);
+                List<Future<Boolean>> commits = new ArrayList<>();
+                for (int i = 0; i < writers; i++) {
+                    String id = "of writer " + i;
+                    commits.add(threads.submit(() -> commitsTogether(CsvFile.at(path), id, together)));
+                }
+                List<String> committed = new ArrayList<>();
+                for (int i = 0; i < writers; i++) {
+                    if (commits.get(i).get()) {
+                        committed.add("of writer " + i);
+                    }
+                }
+                assertThat(committed).as("round %d", round).hasSize(1);
+                assertThat(Csv.content(path)).isEqualTo((exists ? "id\n1\n" : "id\n") + committed.get(0) + "\n");
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(Csv.names(folder)).hasSize(50).allMatch(name -> name.startsWith("round-"));
+    }
+
+    private static boolean commitsTogether(CsvFile file, String id, CyclicBarrier together) throws Exception {
+        try (ChangeWriter<Row> writer = file.open(new Csv.Writing(Schema.ofText("id")))) {
+            writer.write(List.of(Csv.insert("id", id)));
+            together.await(20, TimeUnit.SECONDS);
+            writer.commit();
+            return true;
+        } catch (NotCommittedException e) {
+            assertThat(e).hasMessageContaining("changed by somebody else");
+            return false;
+        }
+    }
+
+    /** Two processes, because the locks of one process are not those of two. */
+    @Test
+    void lets_only_one_of_two_processes_commit_at_the_same_moment() throws Exception {
+        Path path = Csv.write(folder, "products.csv", "id\n1\n");
+        Path go = folder.resolve("go");
+        List<Process> processes = new ArrayList<>();
+        try {
+            for (int i = 0; i < 2; i++) {
+                processes.add(new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
+                                "-XX:TieredStopAtLevel=1",
+                                "-Xmx64m",
+                                "-cp",
+                                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                                OtherWriter.class.getName(),
+                                path.toString(),
+                                go.toString(),
+                                "of process " + i)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start());
+            }
+            List<BufferedReader> answers = new ArrayList<>();
+            for (Process process : processes) {
+                answers.add(process.inputReader());
+                assertThat(answers.get(answers.size() - 1).readLine()).isEqualTo("ready");
+            }
+            Files.createFile(go);
+            List<String> said = new ArrayList<>();
+            for (BufferedReader answer : answers) {
+                said.add(answer.readLine());
+            }
+            assertThat(said).containsExactlyInAnyOrder("committed", "not committed");
+            assertThat(content()).isEqualTo("id\n1\nof process " + said.indexOf("committed") + "\n");
+            assertNoLitter("go", "products.csv");
+        } finally {
+            processes.forEach(Process::destroyForcibly);
+        }
+    }
+
+    /** A process that commits as soon as a file is there. */
+    static final class OtherWriter {
+
+        private OtherWriter() {}
+
+        public static void main(String[] arguments) throws Exception {
+            CsvFile file = CsvFile.at(Path.of(arguments[0]));
+            try (ChangeWriter<Row> writer = file.open(new Csv.Writing(Schema.ofText("id")))) {
+                writer.write(List.of(Csv.insert("id", arguments[2])));
+                System.out.println("ready");
+                while (Files.notExists(Path.of(arguments[1]))) {
+                    Thread.onSpinWait();
+                }
+                writer.commit();
+                System.out.println("committed");
+            } catch (NotCommittedException e) {
+                System.out.println("not committed");
+            }
+        }
     }
 
     @Test

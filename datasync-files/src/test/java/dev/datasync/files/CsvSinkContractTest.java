@@ -46,13 +46,22 @@ class CsvSinkContractTest extends SinkContract {
 
     @Override
     protected Sink<Row> sink(Schema schema, List<String> keyFields, List<Row> content) {
-        return CsvFile.at(Csv.write(folder, "target.csv", Csv.text(schema, content)));
+        return file(Csv.written(folder, "target.csv", file(folder), schema, content));
     }
 
-    /** Reads without the code under test; PostgreSQL's dialect has the same null. */
+    /** Returns the kind of file that is written; others are tested by the classes that override this. */
+    protected CsvFile file(Path path) {
+        return CsvFile.at(path);
+    }
+
+    /** Reads plain files without the code under test; PostgreSQL's dialect has the same null. */
     @Override
     protected List<Row> content() throws Exception {
         List<Row> rows = new ArrayList<>();
+        if (getClass() != CsvSinkContractTest.class) {
+            Csv.found(file(folder.resolve("target.csv")), rows::add);
+            return rows;
+        }
         CSVFormat format = CSVFormat.POSTGRESQL_CSV
                 .builder()
                 .setHeader()
