@@ -67,7 +67,9 @@ final class Explanation {
     }
 
     private static String writes(Settings.Writing writing) {
-        return (writing.commitEvery() == 0 ? "one commit" : "a commit after every " + writing.commitEvery() + " changes")
+        return (writing.commitEvery() == 0
+                        ? "one commit"
+                        : "a commit after every " + writing.commitEvery() + " changes")
                 + (writing.batchSize() == 0 ? "" : ", batches of " + writing.batchSize());
     }
 

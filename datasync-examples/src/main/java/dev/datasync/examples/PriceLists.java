@@ -27,7 +27,9 @@ public final class PriceLists {
     public static SyncPlan<Row> prices(Path folder) {
         // readme: excel-to-json
         return SyncPlan.named("prices")
-                .from(ExcelFile.at(folder.resolve("prices.xlsx")).sheet("Spring").headerWith("sku", "price"))
+                .from(ExcelFile.at(folder.resolve("prices.xlsx"))
+                        .sheet("Spring")
+                        .headerWith("sku", "price"))
                 .match(Matcher.on("sku"))
                 .into(JsonFile.at(folder.resolve("prices.json")))
                 .deletes(Deletes.missing())

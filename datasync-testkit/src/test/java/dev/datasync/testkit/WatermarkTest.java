@@ -261,7 +261,8 @@ class WatermarkTest {
                 .batchSize(7)
                 .build()
                 .explain();
-        assertThat(explanation).contains("changed since the last run", "one commit", "batches of 7", "one run at a time");
+        assertThat(explanation)
+                .contains("changed since the last run", "one commit", "batches of 7", "one run at a time");
         assertThat(SyncPlan.named("whole")
                         .from(InMemorySource.of(changed(1)))
                         .match(Matcher.<Row>on("id"))
