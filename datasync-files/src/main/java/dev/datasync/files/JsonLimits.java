@@ -41,16 +41,16 @@ final class JsonLimits {
 
     /** Tells whether half of a character is without the other half: no UTF-8 can hold that. */
     static boolean hasLoneSurrogate(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
+        int next = 0;
+        while (next < text.length()) {
+            char c = text.charAt(next++);
             if (Character.isSurrogate(c)) {
                 boolean isPair = Character.isHighSurrogate(c)
-                        && i + 1 < text.length()
-                        && Character.isLowSurrogate(text.charAt(i + 1));
+                        && next < text.length()
+                        && Character.isLowSurrogate(text.charAt(next++));
                 if (!isPair) {
                     return true;
                 }
-                i++;
             }
         }
         return false;

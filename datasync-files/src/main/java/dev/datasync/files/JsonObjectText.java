@@ -161,24 +161,25 @@ final class JsonObjectText {
             return name;
         }
         StringBuilder plain = new StringBuilder(name.length());
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
+        int next = 0;
+        while (next < name.length()) {
+            char c = name.charAt(next++);
             if (c != '\\') {
                 plain.append(c);
                 continue;
             }
-            i++;
-            switch (name.charAt(i)) {
+            char escape = name.charAt(next++);
+            switch (escape) {
                 case 'b' -> plain.append('\b');
                 case 'f' -> plain.append('\f');
                 case 'n' -> plain.append('\n');
                 case 'r' -> plain.append('\r');
                 case 't' -> plain.append('\t');
                 case 'u' -> {
-                    plain.append((char) Integer.parseInt(name.substring(i + 1, i + 5), 16));
-                    i += 4;
+                    plain.append((char) Integer.parseInt(name.substring(next, next + 4), 16));
+                    next += 4;
                 }
-                default -> plain.append(name.charAt(i));
+                default -> plain.append(escape);
             }
         }
         return plain.toString();

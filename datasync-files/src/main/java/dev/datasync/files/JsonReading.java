@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +112,7 @@ final class JsonReading implements Closeable {
             begun = true;
             return reading;
         } catch (JacksonIOException e) {
-            throw unopened(path, stamp, e.getCause());
+            throw unopened(path, stamp, Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
             throw unopened(path, stamp, e);
         } finally {
@@ -474,8 +475,8 @@ final class JsonReading implements Closeable {
             case VALUE_STRING -> text(parser.getString());
             case VALUE_NUMBER_INT -> whole();
             case VALUE_NUMBER_FLOAT -> number(parser.getString());
-            case VALUE_TRUE -> Boolean.TRUE;
-            case VALUE_FALSE -> Boolean.FALSE;
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
             case START_ARRAY -> list();
             case START_OBJECT -> map();
             default -> null;
@@ -611,19 +612,17 @@ final class JsonReading implements Closeable {
     }
 
     private String at(@Nullable TokenStreamLocation place) {
-        boolean isKnown = place != null && place.getLineNr() > 0;
+        String lineAndColumn = place == null || place.getLineNr() <= 0
+                ? ""
+                : "line " + place.getLineNr() + ", column " + place.getColumnNr();
         if (options.isLines()) {
-            return isKnown
-                    ? FileInput.at(path, place.getLineNr()) + ", column " + place.getColumnNr()
-                    : FileInput.at(path, line);
+            return lineAndColumn.isEmpty() ? FileInput.at(path, line) : path + " " + lineAndColumn;
         }
         boolean isRecord = count > 0 && (stage == Stage.BETWEEN || stage == Stage.IN_RECORD);
-        String record = isRecord ? " record " + count : "";
-        if (!isKnown) {
-            return path + record;
+        if (!isRecord) {
+            return lineAndColumn.isEmpty() ? path.toString() : path + " " + lineAndColumn;
         }
-        String lineAndColumn = "line " + place.getLineNr() + ", column " + place.getColumnNr();
-        return path + (isRecord ? record + " (" + lineAndColumn + ")" : " " + lineAndColumn);
+        return path + " record " + count + (lineAndColumn.isEmpty() ? "" : " (" + lineAndColumn + ")");
     }
 
     private long offset() {

@@ -26,7 +26,20 @@ final class JsonShapes {
     private @Nullable Shape last;
 
     /** What rows with some names are made of: of each field, its place among the names of the record. */
-    private record Shape(List<String> names, Schema schema, int[] places, boolean[] isTyped) {}
+    private static final class Shape {
+
+        private final List<String> names;
+        private final Schema schema;
+        private final int[] places;
+        private final boolean[] isTyped;
+
+        Shape(List<String> names, Schema schema, int[] places, boolean[] isTyped) {
+            this.names = names;
+            this.schema = schema;
+            this.places = places;
+            this.isTyped = isTyped;
+        }
+    }
 
     /** A record that cannot become a row. */
     static final class Unusable extends Exception {

@@ -40,7 +40,8 @@ class JsonRoundTripTest {
         for (long seed = 1; seed <= 150; seed++) {
             Random random = new Random(seed);
             Path path = folder.resolve("table" + seed + (random.nextBoolean() ? ".json" : ".json.gz"));
-            JsonFile file = JsonFile.at(path).layout(JsonLayout.values()[random.nextInt(3)]);
+            JsonFile file =
+                    JsonFile.at(path).layout(List.of(JsonLayout.values()).get(random.nextInt(3)));
             switch (random.nextInt(4)) {
                 case 0 -> file = file.lines();
                 case 1 -> file = file.array("/a/\"b\"");
