@@ -191,6 +191,8 @@ final class ExcelReading implements Closeable {
                     }
                 }
             }
+            // a damaged sheet may look empty, and must not be taken for one
+            rows.finish();
             throw noHeader(role, header, isEmpty);
         } catch (ExcelFault fault) {
             throw inSheet(fault);

@@ -120,7 +120,7 @@ final class SharedStrings implements Closeable {
 
     private void openFile() throws IOException {
         // only its owner may read and write it
-        Path created = Files.createTempFile("datasync-", ".tmp");
+        Path created = Files.createTempFile("datasync-texts-", ".tmp");
         file = created;
         blocks = new RandomAccessFile(created.toFile(), "rw");
         try {

@@ -62,7 +62,7 @@ final class XmlPart implements Closeable {
         factory.setProperty(XMLInputFactory.IS_COALESCING, false);
         factory.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
         try {
-            return factory.createXMLStreamReader(part);
+            return factory.createXMLStreamReader(XmlEncoding.reader(part));
         } catch (XMLStreamException | RuntimeException e) {
             // its message may quote the file
             part.rethrow();

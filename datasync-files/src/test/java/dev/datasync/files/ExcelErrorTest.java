@@ -277,6 +277,30 @@ class ExcelErrorTest {
         assertFails(content, "E-XLS-CORRUPT", "sheet1.xml");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "UTF-16", "UTF-16LE", "ISO-8859-1", "windows-1252"})
+    void parts_in_other_encodings_are_read(String encoding) throws Exception {
+        String sheet = "<?xml version=\"1.0\" encoding=\"" + (encoding.equals("UTF-16LE") ? "UTF-16" : encoding) + "\"?>\n"
+                + Excel.parts("<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>k\u00e4se</t></is></c></row>")
+                        .get("xl/worksheets/sheet1.xml");
+        String marked = encoding.equals("UTF-16LE") || encoding.equals("UTF-8") ? "\ufeff" + sheet : sheet;
+        Map<String, byte[]> parts = new LinkedHashMap<>();
+        Excel.parts("").forEach((name, content) -> parts.put(name, content.getBytes(StandardCharsets.UTF_8)));
+        parts.put("xl/worksheets/sheet1.xml", marked.getBytes(encoding));
+        Files.write(path(), Excel.zipped(parts));
+
+        assertThat(ExcelFile.at(path()).schema().orElseThrow().names()).containsExactly("k\u00e4se");
+
+        parts.put("xl/worksheets/sheet1.xml", sheet.replace(encoding, "no-such").getBytes(StandardCharsets.UTF_8));
+        if (!encoding.startsWith("UTF-16")) {
+            assertFails(Excel.zipped(parts), "E-XLS-CORRUPT", "unknown encoding");
+        }
+        parts.put(
+                "xl/worksheets/sheet1.xml",
+                sheet.replaceFirst("<\\?.*\\?>", "").getBytes(StandardCharsets.ISO_8859_1));
+        assertFails(Excel.zipped(parts), "E-XLS-CORRUPT", "sheet1.xml");
+    }
+
     @Test
     void an_archive_with_too_many_parts() throws Exception {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
