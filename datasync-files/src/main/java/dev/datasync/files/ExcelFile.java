@@ -14,7 +14,6 @@ import dev.datasync.source.ReadException;
 import dev.datasync.source.Receiver;
 import dev.datasync.source.Source;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -206,7 +205,21 @@ public final class ExcelFile implements Endpoint<Row> {
     @Override
     public Optional<Schema> storedSchema() throws ReadException {
         WritableTarget.check(path);
-        return Files.notExists(path) ? Optional.empty() : ExcelReading.storedSchema(path, options);
+        FileStamp now = stamp();
+        ExcelWriting.check(path, now);
+        if (!now.exists()) {
+            return Optional.empty();
+        }
+        Optional<Schema> stored = ExcelReading.storedSchema(path, options);
+        return stored.isPresent() ? Optional.of(ExcelWriting.stored(stored.get())) : stored;
+    }
+
+    private FileStamp stamp() throws ReadException {
+        try {
+            return FileStamp.of(path);
+        } catch (IOException e) {
+            throw FileInput.unreadable(path, e);
+        }
     }
 
     @Override

@@ -28,6 +28,7 @@ final class ExcelReading implements Closeable {
     private final CellRange range;
     private final FileStamp stamp;
     private final ExcelBook book;
+    private final int sheetIndex;
     private final String sheet;
     private final SheetRows rows;
     private final ExcelCells cells;
@@ -56,10 +57,10 @@ final class ExcelReading implements Closeable {
         this.stamp = stamp;
         this.book = book;
         this.cells = new ExcelCells(book.formats());
-        int index = sheetIndex(role);
-        this.sheet = "sheet '" + Shown.name(book.sheets().get(index).name()) + "'";
+        this.sheetIndex = sheetIndex(role);
+        this.sheet = "sheet '" + Shown.name(book.sheets().get(sheetIndex).name()) + "'";
         boolean begun = false;
-        this.rows = rows(index);
+        this.rows = rows(sheetIndex);
         try {
             this.layout = layout(role);
             begun = true;
@@ -260,6 +261,11 @@ final class ExcelReading implements Closeable {
     /** Returns where the columns are. */
     ExcelLayout layout() {
         return layout;
+    }
+
+    /** Returns the sheet's place among all, from 0. */
+    int sheetIndex() {
+        return sheetIndex;
     }
 
     /** Returns what the file was when this reading began. */
