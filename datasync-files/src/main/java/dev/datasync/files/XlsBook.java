@@ -182,6 +182,7 @@ final class XlsBook implements ExcelBook {
     }
 
     @Override
+    @SuppressWarnings("try") // the resources are there to be closed
     public void close() throws IOException {
         try (POIFSFileSystem closing = files;
                 InputStream closingToo = stream) {

@@ -158,7 +158,8 @@ final class Excel {
 
     /** Makes a sheet of rows; texts are escaped, which the library does not do. */
     static Path write(Path file, Schema schema, List<Row> rows) {
-        List<Object[]> cells = new ArrayList<>(List.of(new Object[][] {schema.names().toArray()}));
+        List<Object[]> cells =
+                new ArrayList<>(List.of(new Object[][] {schema.names().toArray()}));
         for (Row row : rows) {
             Object[] values = values(row).toArray();
             for (int i = 0; i < values.length; i++) {
@@ -201,7 +202,9 @@ final class Excel {
             cell.setCellValue(truth);
         } else if (value instanceof Number number) {
             cell.setCellValue(
-                    value instanceof BigDecimal decimal ? Double.parseDouble(decimal.toString()) : number.doubleValue());
+                    value instanceof BigDecimal decimal
+                            ? Double.parseDouble(decimal.toString())
+                            : number.doubleValue());
         } else if (value instanceof LocalDate date) {
             cell.setCellValue(date);
             cell.setCellStyle(style(workbook, styles, "yyyy-mm-dd"));

@@ -51,9 +51,10 @@ class ExcelDamageTest {
 
     /** By hand, since the library writes styles and properties that nobody reads. */
     private byte[] xlsx() throws Exception {
-        return Excel.zip(Excel.parts("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>1</v></c></row>"
-                + "<row r=\"2\"><c r=\"A2\"><v>1</v></c><c r=\"B2\" t=\"inlineStr\"><is><t>h\u00e4t</t></is></c></row>"
-                + "<row r=\"3\"><c r=\"A3\"><v>2.5</v></c><c r=\"B3\" s=\"1\"><v>45351</v></c></row>"));
+        return Excel.zip(
+                Excel.parts("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>1</v></c></row>"
+                        + "<row r=\"2\"><c r=\"A2\"><v>1</v></c><c r=\"B2\" t=\"inlineStr\"><is><t>h\u00e4t</t></is></c></row>"
+                        + "<row r=\"3\"><c r=\"A3\"><v>2.5</v></c><c r=\"B3\" s=\"1\"><v>45351</v></c></row>"));
     }
 
     private byte[] xls() throws Exception {
@@ -64,7 +65,9 @@ class ExcelDamageTest {
     void an_xlsx_workbook_cut_off_at_any_byte_is_refused() throws Exception {
         byte[] whole = xlsx();
         for (int length = 0; length < whole.length; length++) {
-            assertThat(read(Arrays.copyOf(whole, length), false)).as("cut at %d", length).isNull();
+            assertThat(read(Arrays.copyOf(whole, length), false))
+                    .as("cut at %d", length)
+                    .isNull();
         }
     }
 

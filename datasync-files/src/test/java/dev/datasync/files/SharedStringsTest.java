@@ -29,7 +29,8 @@ class SharedStringsTest {
             xml.append("<si><t xml:space=\"preserve\">").append(text).append("</t></si>");
         }
         Path file = Excel.zip(
-                folder.resolve("texts.zip"), Map.of("texts.xml", xml.append("</sst>").toString()));
+                folder.resolve("texts.zip"),
+                Map.of("texts.xml", xml.append("</sst>").toString()));
         // what is open is closed with the archive, and with that the test ends
         XlsxPackage archive = XlsxPackage.open(file.toFile());
         return new SharedStrings(XmlPart.open(archive, "texts.xml", 1 << 30), memory);
@@ -58,7 +59,9 @@ class SharedStringsTest {
             for (int i = 0; i < texts.size(); i++) {
                 assertThat(strings.get(i)).as("seed %d, text %d", seed, i).isEqualTo(texts.get(i));
                 int earlier = random.nextInt(i + 1);
-                assertThat(strings.get(earlier)).as("seed %d, text %d", seed, earlier).isEqualTo(texts.get(earlier));
+                assertThat(strings.get(earlier))
+                        .as("seed %d, text %d", seed, earlier)
+                        .isEqualTo(texts.get(earlier));
             }
             for (int i = 0; i < 5_000; i++) {
                 int any = random.nextInt(texts.size());
@@ -93,9 +96,9 @@ class SharedStringsTest {
 
     private static Set<Path> temporaryFiles() throws IOException {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return new HashSet<>(files.filter(
-                            file -> file.getFileName().toString().startsWith("datasync-texts-"))
-                    .toList());
+            return new HashSet<>(
+                    files.filter(file -> file.getFileName().toString().startsWith("datasync-texts-"))
+                            .toList());
         }
     }
 }
