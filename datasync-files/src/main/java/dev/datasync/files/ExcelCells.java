@@ -84,7 +84,7 @@ final class ExcelCells {
                 formatter = new DataFormatter(Locale.ROOT);
             }
             return formatter.formatRawCellContents(((Number) number).doubleValue(), id, formats.code(format));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             // a format that is no format; the message may show the value
             return number;
         }

@@ -62,9 +62,10 @@ enum ExcelDates {
             return time(days);
         }
         LocalDateTime timestamp = timestamp(days);
-        boolean isDay = kind == CellFormats.Kind.DATE
-                && timestamp != null
-                && timestamp.toLocalTime().equals(LocalTime.MIDNIGHT);
+        if (timestamp == null) {
+            return null;
+        }
+        boolean isDay = kind == CellFormats.Kind.DATE && timestamp.toLocalTime().equals(LocalTime.MIDNIGHT);
         return isDay ? timestamp.toLocalDate() : timestamp;
     }
 }

@@ -248,7 +248,8 @@ final class ExcelReading implements Closeable {
         return new ExcelFault(
                 "E-XLS-HEADER",
                 header instanceof ExcelOptions.Header.AtRow at
-                        ? "row " + at.row() + ", which should have the header, is empty"
+                        ? "row " + at.row()
+                                + ", which should have the header, is empty or not among those that are read"
                         : "no row has all the names that headerWith(...) says are in the header");
     }
 

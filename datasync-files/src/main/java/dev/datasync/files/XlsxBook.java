@@ -117,12 +117,10 @@ final class XlsxBook implements ExcelBook {
             xml.rooted("workbook");
             while (!xml.isAtEnd()) {
                 if (xml.next() == XmlPart.START) {
-                    switch (xml.name()) {
-                        case "workbookPr" -> readDates(xml.attribute("date1904"));
-                        case "sheet" -> readSheet(xml);
-                        default -> {
-                            // nothing that concerns cells
-                        }
+                    if (xml.depth() == 2 && xml.name().equals("workbookPr")) {
+                        readDates(xml.attribute("date1904"));
+                    } else if (xml.depth() == 3 && xml.name().equals("sheet")) {
+                        readSheet(xml);
                     }
                 }
             }

