@@ -99,18 +99,22 @@ final class CellFormats {
     String code(int format) {
         int id = codeId(format);
         String code = codes.get(id);
-        if (code == null) {
-            code = BuiltinFormats.getBuiltinFormat(id);
-        }
-        return code == null ? GENERAL : code;
+        String known = code == null ? builtIn(id) : code;
+        return known == null ? GENERAL : known;
     }
 
     static Kind kindOf(int id, @Nullable String code) {
-        String known = code == null ? BuiltinFormats.getBuiltinFormat(id) : code;
+        String known = code == null ? builtIn(id) : code;
         if (known == null) {
             return kindOfLocalized(id);
         }
         return DateUtil.isADateFormat(id, known) ? kindOfDate(known) : Kind.NUMBER;
+    }
+
+    private static @Nullable String builtIn(int id) {
+        String code = BuiltinFormats.getBuiltinFormat(id);
+        // the library's word for those that mean something else in each edition of Excel
+        return code == null || code.startsWith("reserved") ? null : code;
     }
 
     /** The formats of East Asian and Thai editions, which files name by their number only. */

@@ -17,6 +17,9 @@ final class ExcelNumbers {
     /** The first whole number with more digits than Excel keeps. */
     private static final long TOO_LONG = 1_000_000_000_000_000L;
 
+    private static final BigDecimal LEAST = BigDecimal.valueOf(Long.MIN_VALUE);
+    private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
+
     private static final MathContext AS_SHOWN = new MathContext(DIGITS, RoundingMode.HALF_UP);
 
     private ExcelNumbers() {}
@@ -88,7 +91,8 @@ final class ExcelNumbers {
         if (shown.scale() > 0) {
             return shown;
         }
-        return shown.precision() - shown.scale() <= 18 ? (Object) shown.longValueExact() : shown.setScale(0);
+        boolean isLong = shown.compareTo(LEAST) >= 0 && shown.compareTo(MOST) <= 0;
+        return isLong ? (Object) shown.longValueExact() : shown.setScale(0);
     }
 
     /** Tells whether a whole number has so many digits that Excel has cut it, or would. */

@@ -277,6 +277,7 @@ final class XlsxBook implements ExcelBook {
     }
 
     @Override
+    @SuppressWarnings("try") // the resources are there to be closed
     public void close() throws IOException {
         try (XlsxPackage closing = archive;
                 SharedStrings closingToo = sharedStrings) {

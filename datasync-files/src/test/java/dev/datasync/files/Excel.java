@@ -1,5 +1,7 @@
 package dev.datasync.files;
 
+import dev.datasync.row.Field;
+import dev.datasync.row.FieldType;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.source.Completion;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -36,6 +39,17 @@ import org.assertj.core.api.Assertions;
 final class Excel {
 
     static final String MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+
+    /** Fields of all types that cells have. */
+    static final Schema TYPES = Schema.of(
+            Field.of("id", FieldType.integer()),
+            Field.of("name", FieldType.text(200)),
+            Field.of("price", FieldType.decimal(9, 2)),
+            Field.of("weight", FieldType.float64()),
+            Field.of("is sold", FieldType.bool()),
+            Field.of("since", FieldType.date()),
+            Field.of("at", FieldType.time(3)),
+            Field.of("changed", FieldType.timestamp(3)));
 
     private Excel() {}
 
@@ -142,6 +156,33 @@ final class Excel {
         return write(file, workbook -> sheet(workbook, "Data", rows));
     }
 
+    /** Makes a sheet of rows; texts are escaped, which the library does not do. */
+    static Path write(Path file, Schema schema, List<Row> rows) {
+        List<Object[]> cells =
+                new ArrayList<>(List.of(new Object[][] {schema.names().toArray()}));
+        for (Row row : rows) {
+            Object[] values = values(row).toArray();
+            for (int i = 0; i < values.length; i++) {
+                if (values[i] instanceof String text && file.toString().endsWith(".xlsx")) {
+                    values[i] = escaped(text);
+                } else if (values[i] instanceof LocalTime time) {
+                    values[i] = new Formatted(time.toNanoOfDay() / 86_400e9, "hh:mm:ss.000");
+                }
+            }
+            cells.add(values);
+        }
+        return write(file, cells.toArray(Object[][]::new));
+    }
+
+    private static String escaped(String text) {
+        StringBuilder escaped = new StringBuilder();
+        for (char character : text.toCharArray()) {
+            boolean isPlain = Character.isLetterOrDigit(character) || " \n\"'<>&".indexOf(character) >= 0;
+            escaped.append(isPlain ? String.valueOf(character) : String.format("_x%04X_", (int) character));
+        }
+        return escaped.toString();
+    }
+
     static Sheet sheet(Workbook workbook, String name, Object[]... rows) {
         Sheet sheet = workbook.createSheet(name);
         Map<String, CellStyle> styles = new LinkedHashMap<>();
@@ -161,7 +202,9 @@ final class Excel {
             cell.setCellValue(truth);
         } else if (value instanceof Number number) {
             cell.setCellValue(
-                    value instanceof BigDecimal decimal ? Double.parseDouble(decimal.toString()) : number.doubleValue());
+                    value instanceof BigDecimal decimal
+                            ? Double.parseDouble(decimal.toString())
+                            : number.doubleValue());
         } else if (value instanceof LocalDate date) {
             cell.setCellValue(date);
             cell.setCellStyle(style(workbook, styles, "yyyy-mm-dd"));
@@ -245,11 +288,17 @@ final class Excel {
     }
 
     static byte[] zip(Map<String, String> parts) throws IOException {
+        Map<String, byte[]> bytes = new LinkedHashMap<>();
+        parts.forEach((name, content) -> bytes.put(name, content.getBytes(StandardCharsets.UTF_8)));
+        return zipped(bytes);
+    }
+
+    static byte[] zipped(Map<String, byte[]> parts) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream out = new ZipOutputStream(bytes)) {
-            for (Map.Entry<String, String> part : parts.entrySet()) {
+            for (Map.Entry<String, byte[]> part : parts.entrySet()) {
                 out.putNextEntry(new ZipEntry(part.getKey()));
-                out.write(part.getValue().getBytes(StandardCharsets.UTF_8));
+                out.write(part.getValue());
             }
         }
         return bytes.toByteArray();
