@@ -340,7 +340,7 @@ class ExcelErrorTest {
                         byte[] piece = (filler.equals("<a/>") ? filler : "    ")
                                 .repeat(1 << 18)
                                 .getBytes(StandardCharsets.UTF_8);
-                        for (int i = 0; i < 40; i++) {
+                        for (int i = 0; i < 12; i++) {
                             out.write(piece);
                         }
                     }
