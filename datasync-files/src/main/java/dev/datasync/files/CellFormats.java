@@ -81,6 +81,11 @@ final class CellFormats {
         return format == 0 || format > 0 && format < formats.size();
     }
 
+    /** Returns how many formats there are. */
+    int size() {
+        return formats.size();
+    }
+
     Kind kind(int format) {
         return format < formats.size() ? formats.get(format).kind : Kind.NUMBER;
     }

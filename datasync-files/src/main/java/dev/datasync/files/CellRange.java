@@ -52,7 +52,8 @@ record CellRange(int firstRow, int lastRow, int firstColumn, int lastColumn) {
         return digits == null ? otherwise : Integer.parseInt(digits);
     }
 
-    private static int column(String letters) {
+    /** Returns a column's number. */
+    static int column(String letters) {
         int number = 0;
         for (int i = 0; i < letters.length(); i++) {
             number = number * 26 + letters.charAt(i) - 'A' + 1;

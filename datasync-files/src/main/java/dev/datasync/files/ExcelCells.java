@@ -59,8 +59,7 @@ final class ExcelCells {
         try {
             return type.convert(value);
         } catch (ConversionException e) {
-            return new SheetRow.Unusable(
-                    "does not fit the type " + type + " given to its column: " + e.getMessage());
+            return new SheetRow.Unusable("does not fit the type " + type + " given to its column: " + e.getMessage());
         }
     }
 
@@ -85,7 +84,7 @@ final class ExcelCells {
                 formatter = new DataFormatter(Locale.ROOT);
             }
             return formatter.formatRawCellContents(((Number) number).doubleValue(), id, formats.code(format));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             // a format that is no format; the message may show the value
             return number;
         }

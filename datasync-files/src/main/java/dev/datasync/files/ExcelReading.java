@@ -28,12 +28,12 @@ final class ExcelReading implements Closeable {
     private final CellRange range;
     private final FileStamp stamp;
     private final ExcelBook book;
+    private final int sheetIndex;
     private final String sheet;
     private final SheetRows rows;
     private final ExcelCells cells;
     private final ExcelLayout layout;
     private final SheetRow row = new SheetRow();
-
 
     /** What a reading is for. */
     private enum Role {
@@ -56,10 +56,10 @@ final class ExcelReading implements Closeable {
         this.stamp = stamp;
         this.book = book;
         this.cells = new ExcelCells(book.formats());
-        int index = sheetIndex(role);
-        this.sheet = "sheet '" + Shown.name(book.sheets().get(index).name()) + "'";
+        this.sheetIndex = sheetIndex(role);
+        this.sheet = "sheet '" + Shown.name(book.sheets().get(sheetIndex).name()) + "'";
         boolean begun = false;
-        this.rows = rows(index);
+        this.rows = rows(sheetIndex);
         try {
             this.layout = layout(role);
             begun = true;
@@ -191,6 +191,8 @@ final class ExcelReading implements Closeable {
                     }
                 }
             }
+            // a damaged sheet may look empty, and must not be taken for one
+            rows.finish();
             throw noHeader(role, header, isEmpty);
         } catch (ExcelFault fault) {
             throw inSheet(fault);
@@ -227,8 +229,9 @@ final class ExcelReading implements Closeable {
 
     private boolean isHeader(ExcelOptions.Header header, List<ExcelLayout.HeaderCell> cellsOfRow) {
         if (header instanceof ExcelOptions.Header.Containing containing) {
-            return containing.names().stream().allMatch(name -> cellsOfRow.stream()
-                    .anyMatch(cell -> cell.name().strip().equalsIgnoreCase(name.strip())));
+            return containing.names().stream()
+                    .allMatch(name -> cellsOfRow.stream()
+                            .anyMatch(cell -> cell.name().strip().equalsIgnoreCase(name.strip())));
         }
         return isExpected(header);
     }
@@ -245,7 +248,8 @@ final class ExcelReading implements Closeable {
         return new ExcelFault(
                 "E-XLS-HEADER",
                 header instanceof ExcelOptions.Header.AtRow at
-                        ? "row " + at.row() + ", which should have the header, is empty"
+                        ? "row " + at.row()
+                                + ", which should have the header, is empty or not among those that are read"
                         : "no row has all the names that headerWith(...) says are in the header");
     }
 
@@ -258,6 +262,11 @@ final class ExcelReading implements Closeable {
     /** Returns where the columns are. */
     ExcelLayout layout() {
         return layout;
+    }
+
+    /** Returns the sheet's place among all, from 0. */
+    int sheetIndex() {
+        return sheetIndex;
     }
 
     /** Returns what the file was when this reading began. */
@@ -286,9 +295,8 @@ final class ExcelReading implements Closeable {
                     continue;
                 }
                 isEmpty = false;
-                Object value = types[index] instanceof FieldType.Any
-                        ? cells.value(row, i)
-                        : cells.value(row, i, types[index]);
+                Object value =
+                        types[index] instanceof FieldType.Any ? cells.value(row, i) : cells.value(row, i, types[index]);
                 if (value instanceof SheetRow.Unusable unusable) {
                     rejection = rejection == null ? reason(column, unusable) : rejection;
                 } else {
@@ -330,7 +338,8 @@ final class ExcelReading implements Closeable {
                         "E-XLS-WIDTH",
                         "cell " + CellRange.cell(row.number(), column),
                         layout.headerRow() == 0
-                                ? "it has a value, and withoutHeader(...) names only " + layout.schema().size()
+                                ? "it has a value, and withoutHeader(...) names only "
+                                        + layout.schema().size()
                                         + " columns: name this one too, or read less with range(...)"
                                 : "it has a value, and its column has no name in the header in row "
                                         + layout.headerRow()
@@ -438,7 +447,8 @@ final class ExcelReading implements Closeable {
         return translated(
                 path,
                 stamp,
-                ExcelFault.corrupt("reading it failed with " + failure.getClass().getName()));
+                ExcelFault.corrupt(
+                        "reading it failed with " + failure.getClass().getName()));
     }
 
     @Override

@@ -103,6 +103,8 @@ final class ExcelRewriter implements ChangeWriter<Row> {
             content.begin();
         } catch (IOException e) {
             throw notWritten(e);
+        } catch (RuntimeException e) {
+            throw notUnderstood(e);
         }
         state = State.APPENDING;
     }
@@ -124,6 +126,8 @@ final class ExcelRewriter implements ChangeWriter<Row> {
             requireUnchanged();
         } catch (IOException e) {
             throw notWritten(e);
+        } catch (RuntimeException e) {
+            throw notUnderstood(e);
         }
         replacement.replace();
         state = State.COMMITTED;
@@ -147,6 +151,12 @@ final class ExcelRewriter implements ChangeWriter<Row> {
         String reason = e instanceof ClosedByInterruptException ? "the thread was interrupted" : e.getMessage();
         return new NotCommittedException(
                 name + " is as it was: the new content could not be written beside it: " + reason, e);
+    }
+
+    /** Something in the workbook is not as it should be; the exception's message may quote it. */
+    private NotCommittedException notUnderstood(RuntimeException e) {
+        return new NotCommittedException(name + " is as it was: it could not be copied, which failed with "
+                + e.getClass().getName() + ": open it in Excel and save it again");
     }
 
     @Override

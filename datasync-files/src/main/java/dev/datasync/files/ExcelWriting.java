@@ -8,11 +8,13 @@ import dev.datasync.sink.ChangeWriter;
 import dev.datasync.sink.WriteContext;
 import dev.datasync.source.ReadException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.poi.ss.util.WorkbookUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,9 @@ final class ExcelWriting {
     private static final int MILLISECONDS = 3;
 
     private static final String FIRST_SHEET = "Sheet1";
+
+    private static final List<String> OTHER_KINDS =
+            List.of(".xls", ".xlsm", ".xlsb", ".xlt", ".xltx", ".xltm", ".xlam", ".ods", ".csv");
 
     private ExcelWriting() {}
 
@@ -48,6 +53,36 @@ final class ExcelWriting {
             throw new IllegalArgumentException("'" + Shown.name(name) + "' is no name for a sheet" + rule);
         }
         return name;
+    }
+
+    /** Makes sure, before anything is compared, that the file is or will be a workbook of the kind that is written. */
+    static void check(Path path, FileStamp now) throws ReadException {
+        if (!now.exists()) {
+            String name = path.toString().toLowerCase(Locale.ROOT);
+            for (String other : OTHER_KINDS) {
+                if (name.endsWith(other)) {
+                    throw new ReadException(
+                            "E-XLS-WRITE",
+                            path + " would be made as an 'Excel Workbook', whose name ends in .xlsx: give it such a name");
+                }
+            }
+            return;
+        }
+        boolean isOlder;
+        try {
+            isOlder = WorkbookKind.of(path) == WorkbookKind.XLS;
+        } catch (IOException e) {
+            // the reading that follows says it better
+            return;
+        }
+        if (isOlder) {
+            // an encrypted workbook looks the same, and opening says so
+            ExcelReading.openIfThere(path, ExcelOptions.DEFAULT).ifPresent(ExcelReading::close);
+            throw new ReadException(
+                    "E-XLS-WRITE",
+                    path + " is an 'Excel 97-2003 Workbook' (.xls), which is read but not written: save it in Excel as"
+                            + " 'Excel Workbook (*.xlsx)' and write that");
+        }
     }
 
     /** Returns how a new sheet stores records with the given fields. */
@@ -159,17 +194,91 @@ final class ExcelWriting {
     static ChangeWriter<Row> open(
             String name, Path path, Path target, ExcelOptions options, FileStamp now, WriteContext context)
             throws Exception {
-        if (now.exists()) {
-            throw new UnsupportedOperationException("in work");
+        NewSheet.Place place = place(options, !now.exists());
+        if (!now.exists()) {
+            String sheet = newName(name, options, 0);
+            checkRows(name, place, context);
+            return rewriter(
+                    name,
+                    path,
+                    target,
+                    now,
+                    context,
+                    out -> new NewWorkbook(name, sheet, place, context.schema(), out));
         }
-        NewSheet.Place place = place(options, true);
+        Optional<ExcelReading> found = ExcelReading.openIfThere(path, options);
+        if (found.isPresent()) {
+            try (ExcelReading reading = found.get()) {
+                ExcelLayout layout = reading.layout();
+                int index = reading.sheetIndex();
+                return rewriter(name, path, target, now, context, out -> withBook(
+                        path,
+                        book -> new EditedSheet(name, path, options, layout, 0, index, book, context, out)));
+            }
+        }
         checkRows(name, place, context);
-        return rewriter(name, path, target, now, context, out -> new NewWorkbook(
-                name, options.sheet() == null ? FIRST_SHEET : options.sheet(), place, context.schema(), out));
+        return rewriter(name, path, target, now, context, out -> withBook(path, book -> {
+            int index = sheetIndex(book, options);
+            if (index < 0) {
+                String sheet = newName(name, options, book.sheets().size());
+                return new AddedSheet(name, sheet, place, context.schema(), book, out);
+            }
+            ExcelLayout layout = new ExcelLayout(place.header(), place.column(), context.schema());
+            return new EditedSheet(name, path, options, layout, place.header(), index, book, context, out);
+        }));
+    }
+
+    /** Returns the name of a sheet that is not there. */
+    private static String newName(String name, ExcelOptions options, int sheets) throws ReadException {
+        if (options.sheet() != null) {
+            return options.sheet();
+        }
+        if (sheets > 0 || options.sheetNumber() > 1) {
+            throw new ReadException(
+                    "E-XLS-SHEET",
+                    name + " has no " + options.sheetShown() + " that could be written: give the new one a name with"
+                            + " sheet(\"...\")");
+        }
+        return FIRST_SHEET;
+    }
+
+    /** Returns the place of a sheet that has nothing in it, or -1 when it is not there. */
+    private static int sheetIndex(XlsxBook book, ExcelOptions options) {
+        List<ExcelBook.Sheet> sheets = book.sheets();
+        for (int i = 0; i < sheets.size(); i++) {
+            ExcelBook.Sheet sheet = sheets.get(i);
+            boolean isMeant = options.sheet() != null
+                    ? sheet.name().equalsIgnoreCase(options.sheet())
+                    : options.sheetNumber() > 0
+                            ? i == options.sheetNumber() - 1
+                            : sheet.isVisible() && sheet.hasCells();
+            if (isMeant) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private interface BookUser {
+        SheetContent open(XlsxBook book) throws Exception;
+    }
+
+    private static SheetContent withBook(Path path, BookUser user) throws Exception {
+        XlsxBook book = XlsxBook.open(path.toFile());
+        boolean opened = false;
+        try {
+            SheetContent content = user.open(book);
+            opened = true;
+            return content;
+        } finally {
+            if (!opened) {
+                book.close();
+            }
+        }
     }
 
     private interface ContentOpener {
-        SheetContent open(java.io.OutputStream out) throws Exception;
+        SheetContent open(OutputStream out) throws Exception;
     }
 
     private static ChangeWriter<Row> rewriter(
@@ -182,6 +291,8 @@ final class ExcelWriting {
             ChangeWriter<Row> writer = new ExcelRewriter(name, target, now, context, replacement, content);
             opened = true;
             return writer;
+        } catch (ExcelFault fault) {
+            throw new ReadException(fault.code(), fault.describe(path));
         } finally {
             if (!opened) {
                 replacement.close();

@@ -108,8 +108,7 @@ final class XlsBook implements ExcelBook {
     private CellFormats readGlobals() throws IOException {
         CellFormats.Collector collector = new CellFormats.Collector();
         ExcelDates dates = ExcelDates.SINCE_1900;
-        Record record;
-        while (!((record = next()) instanceof EOFRecord)) {
+        for (Record record = next(); !(record instanceof EOFRecord); record = next()) {
             if (record instanceof BoundSheetRecord sheet) {
                 listed.add(sheet);
             } else if (record instanceof DateWindow1904Record window) {
@@ -182,6 +181,7 @@ final class XlsBook implements ExcelBook {
     }
 
     @Override
+    @SuppressWarnings("try") // the resources are there to be closed
     public void close() throws IOException {
         try (POIFSFileSystem closing = files;
                 InputStream closingToo = stream) {

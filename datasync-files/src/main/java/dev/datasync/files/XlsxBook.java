@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** An .xlsx workbook, or one of its relatives with macros or as a template. */
 final class XlsxBook implements ExcelBook {
 
-    private static final long LARGEST_SHEET = 4L << 30;
+    static final long LARGEST_SHEET = 4L << 30;
     private static final long LARGEST_OTHER = 64L << 20;
     private static final int MOST_SHEETS = 10_000;
     private static final String ROOT_RELATIONS = "_rels/.rels";
@@ -40,8 +40,7 @@ final class XlsxBook implements ExcelBook {
             throw WorkbookKind.archive(archive);
         }
         this.main = mainPart();
-        int folder = main.lastIndexOf('/') + 1;
-        this.relations = relations(main.substring(0, folder) + "_rels/" + main.substring(folder) + ".rels", main);
+        this.relations = relations(relationsOf(main), main);
         readWorkbook();
         this.formats = readFormats();
     }
@@ -118,12 +117,10 @@ final class XlsxBook implements ExcelBook {
             xml.rooted("workbook");
             while (!xml.isAtEnd()) {
                 if (xml.next() == XmlPart.START) {
-                    switch (xml.name()) {
-                        case "workbookPr" -> readDates(xml.attribute("date1904"));
-                        case "sheet" -> readSheet(xml);
-                        default -> {
-                            // nothing that concerns cells
-                        }
+                    if (xml.depth() == 2 && xml.name().equals("workbookPr")) {
+                        readDates(xml.attribute("date1904"));
+                    } else if (xml.depth() == 3 && xml.name().equals("sheet")) {
+                        readSheet(xml);
                     }
                 }
             }
@@ -193,6 +190,38 @@ final class XlsxBook implements ExcelBook {
         return null;
     }
 
+    XlsxPackage archive() {
+        return archive;
+    }
+
+    /** Returns the name of the part that lists the sheets. */
+    String mainPartName() {
+        return main;
+    }
+
+    /** Returns the name of the part that a sheet is in. */
+    String sheetPartName(int index) {
+        return listed.get(index).relation.target;
+    }
+
+    /** Returns the names of the parts of a kind that a part refers to. */
+    List<String> related(String part, String kind) throws IOException {
+        String relationsPart = relationsOf(part);
+        if (!archive.has(relationsPart)) {
+            return List.of();
+        }
+        return relations(relationsPart, part).values().stream()
+                .filter(relation -> relation.is(kind))
+                .map(Relation::target)
+                .toList();
+    }
+
+    /** Returns the name of the part that says what a part refers to. */
+    static String relationsOf(String part) {
+        int folder = part.lastIndexOf('/') + 1;
+        return part.substring(0, folder) + "_rels/" + part.substring(folder) + ".rels";
+    }
+
     @Override
     public List<Sheet> sheets() {
         return listed.stream().map(Listed::sheet).toList();
@@ -246,6 +275,7 @@ final class XlsxBook implements ExcelBook {
     }
 
     @Override
+    @SuppressWarnings("try") // the resources are there to be closed
     public void close() throws IOException {
         try (XlsxPackage closing = archive;
                 SharedStrings closingToo = sharedStrings) {

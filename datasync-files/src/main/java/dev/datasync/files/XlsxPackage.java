@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Enumeration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32;
@@ -142,6 +143,11 @@ final class XlsxPackage implements Closeable {
     /** Upper and lower case do not count in names of parts, and some programs write backslashes. */
     private static String key(String name) {
         return name.toLowerCase(Locale.ROOT).replace('\\', '/');
+    }
+
+    /** Returns the names of all parts, in the order in which they are listed. */
+    List<String> names() {
+        return zip.stream().map(ZipEntry::getName).toList();
     }
 
     boolean has(String part) {

@@ -62,7 +62,7 @@ final class XmlPart implements Closeable {
         factory.setProperty(XMLInputFactory.IS_COALESCING, false);
         factory.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
         try {
-            return factory.createXMLStreamReader(part);
+            return factory.createXMLStreamReader(XmlEncoding.reader(part));
         } catch (XMLStreamException | RuntimeException e) {
             // its message may quote the file
             part.rethrow();
@@ -151,7 +151,9 @@ final class XmlPart implements Closeable {
     String prefixed(String name) {
         for (int i = 0; i < reader.getAttributeCount(); i++) {
             String namespace = reader.getAttributeNamespace(i);
-            if (namespace != null && !namespace.isEmpty() && reader.getAttributeLocalName(i).equals(name)) {
+            if (namespace != null
+                    && !namespace.isEmpty()
+                    && reader.getAttributeLocalName(i).equals(name)) {
                 return reader.getAttributeValue(i);
             }
         }

@@ -55,6 +55,10 @@ final class XmlPieces implements Closeable {
                         .onUnmappableCharacter(CodingErrorAction.REPORT));
     }
 
+    XmlPieces(Reader in) {
+        this.in = in;
+    }
+
     private static Charset charset(BufferedInputStream in) throws IOException {
         in.mark(LOOK);
         byte[] first = in.readNBytes(LOOK);
@@ -217,6 +221,10 @@ final class XmlPieces implements Closeable {
 
     Kind kind() {
         return kind;
+    }
+
+    boolean isTag() {
+        return kind != Kind.TEXT && kind != Kind.OTHER;
     }
 
     boolean opens() {

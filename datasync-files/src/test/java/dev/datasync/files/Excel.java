@@ -158,7 +158,8 @@ final class Excel {
 
     /** Makes a sheet of rows; texts are escaped, which the library does not do. */
     static Path write(Path file, Schema schema, List<Row> rows) {
-        List<Object[]> cells = new ArrayList<>(List.of(new Object[][] {schema.names().toArray()}));
+        List<Object[]> cells =
+                new ArrayList<>(List.of(new Object[][] {schema.names().toArray()}));
         for (Row row : rows) {
             Object[] values = values(row).toArray();
             for (int i = 0; i < values.length; i++) {
@@ -175,7 +176,8 @@ final class Excel {
 
     private static String escaped(String text) {
         StringBuilder escaped = new StringBuilder();
-        for (char character : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char character = text.charAt(i);
             boolean isPlain = Character.isLetterOrDigit(character) || " \n\"'<>&".indexOf(character) >= 0;
             escaped.append(isPlain ? String.valueOf(character) : String.format("_x%04X_", (int) character));
         }
@@ -201,7 +203,9 @@ final class Excel {
             cell.setCellValue(truth);
         } else if (value instanceof Number number) {
             cell.setCellValue(
-                    value instanceof BigDecimal decimal ? Double.parseDouble(decimal.toString()) : number.doubleValue());
+                    value instanceof BigDecimal decimal
+                            ? Double.parseDouble(decimal.toString())
+                            : number.doubleValue());
         } else if (value instanceof LocalDate date) {
             cell.setCellValue(date);
             cell.setCellStyle(style(workbook, styles, "yyyy-mm-dd"));
@@ -285,17 +289,24 @@ final class Excel {
     }
 
     static byte[] zip(Map<String, String> parts) throws IOException {
+        Map<String, byte[]> bytes = new LinkedHashMap<>();
+        parts.forEach((name, content) -> bytes.put(name, content.getBytes(StandardCharsets.UTF_8)));
+        return zipped(bytes);
+    }
+
+    static byte[] zipped(Map<String, byte[]> parts) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream out = new ZipOutputStream(bytes)) {
-            for (Map.Entry<String, String> part : parts.entrySet()) {
+            for (Map.Entry<String, byte[]> part : parts.entrySet()) {
                 out.putNextEntry(new ZipEntry(part.getKey()));
-                out.write(part.getValue().getBytes(StandardCharsets.UTF_8));
+                out.write(part.getValue());
             }
         }
         return bytes.toByteArray();
     }
 
-    static Schema stored(ExcelFile file) throws Exception {
-        return file.storedSchema().orElseThrow();
+    /** Returns the columns with the types of their cells, also of workbooks that are not written. */
+    static Schema stored(Path path) throws ReadException {
+        return ExcelReading.storedSchema(path, ExcelOptions.DEFAULT).orElseThrow();
     }
 }

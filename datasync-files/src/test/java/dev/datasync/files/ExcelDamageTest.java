@@ -6,6 +6,7 @@ import dev.datasync.source.ReadException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -50,9 +51,10 @@ class ExcelDamageTest {
 
     /** By hand, since the library writes styles and properties that nobody reads. */
     private byte[] xlsx() throws Exception {
-        return Excel.zip(Excel.parts("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>1</v></c></row>"
-                + "<row r=\"2\"><c r=\"A2\"><v>1</v></c><c r=\"B2\" t=\"inlineStr\"><is><t>h\u00e4t</t></is></c></row>"
-                + "<row r=\"3\"><c r=\"A3\"><v>2.5</v></c><c r=\"B3\" s=\"1\"><v>45351</v></c></row>"));
+        return Excel.zip(
+                Excel.parts("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>1</v></c></row>"
+                        + "<row r=\"2\"><c r=\"A2\"><v>1</v></c><c r=\"B2\" t=\"inlineStr\"><is><t>h\u00e4t</t></is></c></row>"
+                        + "<row r=\"3\"><c r=\"A3\"><v>2.5</v></c><c r=\"B3\" s=\"1\"><v>45351</v></c></row>"));
     }
 
     private byte[] xls() throws Exception {
@@ -63,7 +65,9 @@ class ExcelDamageTest {
     void an_xlsx_workbook_cut_off_at_any_byte_is_refused() throws Exception {
         byte[] whole = xlsx();
         for (int length = 0; length < whole.length; length++) {
-            assertThat(read(Arrays.copyOf(whole, length), false)).as("cut at %d", length).isNull();
+            assertThat(read(Arrays.copyOf(whole, length), false))
+                    .as("cut at %d", length)
+                    .isNull();
         }
     }
 
@@ -96,38 +100,36 @@ class ExcelDamageTest {
         }
     }
 
+    /** The format has no checksums, so that another number may come out; but no record is lost without a word. */
     @Test
-    void an_xls_workbook_with_any_byte_changed_is_read_or_refused() throws Exception {
+    void an_xls_workbook_with_any_byte_changed_is_refused_or_has_as_many_records() throws Exception {
         byte[] whole = xls();
-        int rows = read(whole, true).size();
-        int fewer = 0;
+        int records = read(whole, true).size();
+        assertThat(records).isEqualTo(3);
         for (int i = 0; i < whole.length; i++) {
-            for (byte changed : changes(whole[i], i)) {
-                byte[] damaged = whole.clone();
-                damaged[i] = changed;
-                List<List<Object>> read = read(damaged, true);
-                fewer += read != null && read.size() < rows ? 1 : 0;
+            byte[] damaged = whole.clone();
+            damaged[i] = changes(whole[i], i)[i % 2];
+            List<List<Object>> read = read(damaged, true);
+            if (read != null) {
+                assertThat(read.size()).as("byte %d is %d", i, damaged[i]).isGreaterThanOrEqualTo(records);
             }
         }
-        System.out.println("FEWER " + fewer + " of " + whole.length);
     }
 
     private static byte[] changes(byte original, int position) {
-        return new byte[] {
-            (byte) (original ^ 1 << position % 8), (byte) (original + 1), (byte) new Random(position).nextInt(256)
-        };
+        int other = new Random(position).nextInt(255) + 1;
+        return new byte[] {(byte) (original ^ 1 << position % 8), (byte) (original + other)};
     }
 
-    /** Returns the rows, or null when it was refused. */
+    /** Returns what was delivered or rejected, or null when the file was refused. */
     private List<List<Object>> read(byte[] content, boolean mayBeOther) throws Exception {
         Path file = Files.write(folder.resolve("damaged"), content);
         long began = System.nanoTime();
         try {
             Excel.Read read = Excel.read(ExcelFile.at(file));
-            if (!mayBeOther) {
-                assertThat(read.rejections()).isEmpty();
-            }
-            return read.values();
+            List<List<Object>> records = new ArrayList<>(read.values());
+            read.rejections().forEach(rejection -> records.add(List.of(rejection)));
+            return records;
         } catch (ReadException e) {
             assertThat(CODES.contains(e.code()) || mayBeOther && CODES_WITHOUT_CHECKSUM.contains(e.code()))
                     .as(e.getMessage())

@@ -127,8 +127,7 @@ class ExcelErrorTest {
     @Test
     void a_zip_archive_of_something_else() throws Exception {
         assertFails(Map.of("prices.csv", "id\n1\n"), "E-XLS-TYPE", "a zip archive that holds no workbook");
-        assertFails(
-                Map.of("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), "E-XLS-TYPE", "OpenDocument");
+        assertFails(Map.of("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), "E-XLS-TYPE", "OpenDocument");
         assertFails(Map.of("mimetype", "application/epub+zip"), "E-XLS-TYPE", "another program");
         assertFails(Map.of("Index/Document.iwa", "x"), "E-XLS-TYPE", "Numbers");
         assertFails(Map.of("META-INF/MANIFEST.MF", "x"), "E-XLS-TYPE", "a Java archive");
@@ -196,7 +195,11 @@ class ExcelErrorTest {
     @Test
     void a_binary_workbook() throws Exception {
         assertFails(
-                Map.of("_rels/.rels", Excel.relations("officeDocument", "xl/workbook.bin"), "xl/workbook.bin", "\u0083"),
+                Map.of(
+                        "_rels/.rels",
+                        Excel.relations("officeDocument", "xl/workbook.bin"),
+                        "xl/workbook.bin",
+                        "\u0083"),
                 "E-XLS-XLSB",
                 "save it in Excel as");
     }
@@ -227,7 +230,13 @@ class ExcelErrorTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/texts.xml", "xl/_rels/workbook.xml.rels"})
+            strings = {
+                "xl/workbook.xml",
+                "xl/worksheets/sheet1.xml",
+                "xl/styles.xml",
+                "xl/texts.xml",
+                "xl/_rels/workbook.xml.rels"
+            })
     void a_part_that_is_missing_or_no_xml(String part) throws Exception {
         Map<String, String> without = Excel.parts(ROW);
         without.remove(part);
@@ -239,7 +248,9 @@ class ExcelErrorTest {
         assertFails(with(part, content.substring(0, end)), "E-XLS-CORRUPT", part);
         assertFails(with(part, content.replaceFirst("=", " ")), "E-XLS-CORRUPT", part);
         assertFails(
-                with(part, "<!DOCTYPE a [<!ENTITY b \"c\">]>" + content), "E-XLS-CORRUPT", "has definitions of its own");
+                with(part, "<!DOCTYPE a [<!ENTITY b \"c\">]>" + content),
+                "E-XLS-CORRUPT",
+                "has definitions of its own");
         assertFails(with(part, content.replaceFirst(">", ">" + "<a>".repeat(500_000))), "E-XLS-CORRUPT", part);
     }
 
@@ -277,6 +288,30 @@ class ExcelErrorTest {
         assertFails(content, "E-XLS-CORRUPT", "sheet1.xml");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "UTF-16", "UTF-16LE", "ISO-8859-1", "windows-1252"})
+    void parts_in_other_encodings_are_read(String encoding) throws Exception {
+        String sheet =
+                "<?xml version=\"1.0\" encoding=\"" + (encoding.equals("UTF-16LE") ? "UTF-16" : encoding) + "\"?>\n"
+                        + Excel.parts("<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>k\u00e4se</t></is></c></row>")
+                                .get("xl/worksheets/sheet1.xml");
+        String marked = encoding.equals("UTF-16LE") || encoding.equals("UTF-8") ? "\ufeff" + sheet : sheet;
+        Map<String, byte[]> parts = new LinkedHashMap<>();
+        Excel.parts("").forEach((name, content) -> parts.put(name, content.getBytes(StandardCharsets.UTF_8)));
+        parts.put("xl/worksheets/sheet1.xml", marked.getBytes(encoding));
+        Files.write(path(), Excel.zipped(parts));
+
+        assertThat(ExcelFile.at(path()).schema().orElseThrow().names()).containsExactly("k\u00e4se");
+
+        parts.put("xl/worksheets/sheet1.xml", sheet.replace(encoding, "no-such").getBytes(StandardCharsets.UTF_8));
+        if (!encoding.startsWith("UTF-16")) {
+            assertFails(Excel.zipped(parts), "E-XLS-CORRUPT", "unknown encoding");
+        }
+        parts.put(
+                "xl/worksheets/sheet1.xml", sheet.replaceFirst("<\\?.*\\?>", "").getBytes(StandardCharsets.ISO_8859_1));
+        assertFails(Excel.zipped(parts), "E-XLS-CORRUPT", "sheet1.xml");
+    }
+
     @Test
     void an_archive_with_too_many_parts() throws Exception {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -302,9 +337,10 @@ class ExcelErrorTest {
                     out.write(content.substring(0, root).getBytes(StandardCharsets.UTF_8));
                     if (part.getKey().equals(bomb)) {
                         out.write(filler.getBytes(StandardCharsets.UTF_8));
-                        byte[] piece =
-                                (filler.equals("<a/>") ? filler : "    ").repeat(1 << 18).getBytes(StandardCharsets.UTF_8);
-                        for (int i = 0; i < 40; i++) {
+                        byte[] piece = (filler.equals("<a/>") ? filler : "    ")
+                                .repeat(1 << 18)
+                                .getBytes(StandardCharsets.UTF_8);
+                        for (int i = 0; i < 12; i++) {
                             out.write(piece);
                         }
                     }

@@ -42,6 +42,20 @@ final class Workbooks {
         }
     }
 
+    /** Makes a sheet equal to some rows, of which the first field is the key. */
+    static dev.datasync.run.SyncReport sync(ExcelFile file, Row... rows) {
+        return plan(file, rows).run();
+    }
+
+    static dev.datasync.SyncPlan<Row> plan(ExcelFile file, Row... rows) {
+        return dev.datasync.SyncPlan.named("test")
+                .from(dev.datasync.source.Source.of(() -> List.of(rows)))
+                .match(dev.datasync.match.Matcher.<Row>on(rows[0].schema().field(0).name()))
+                .into(file)
+                .deletes(dev.datasync.change.Deletes.missing().unlimited())
+                .build();
+    }
+
     /** Makes a workbook with POI. */
     static Path make(Path file, Consumer<XSSFWorkbook> content) throws IOException {
         try (XSSFWorkbook book = new XSSFWorkbook();
