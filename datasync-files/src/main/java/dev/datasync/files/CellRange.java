@@ -62,10 +62,15 @@ record CellRange(int firstRow, int lastRow, int firstColumn, int lastColumn) {
 
     /** Returns a cell as a person names it, for example {@code D17}. */
     static String cell(int row, int column) {
+        return letters(column) + row;
+    }
+
+    /** Returns a column's letters. */
+    static String letters(int column) {
         StringBuilder letters = new StringBuilder();
         for (int rest = column; rest > 0; rest = (rest - 1) / 26) {
             letters.insert(0, (char) ('A' + (rest - 1) % 26));
         }
-        return letters.append(row).toString();
+        return letters.toString();
     }
 }

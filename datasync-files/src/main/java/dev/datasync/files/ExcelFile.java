@@ -53,7 +53,7 @@ public final class ExcelFile implements Endpoint<Row> {
      * @throws IllegalArgumentException when no sheet can have that name
      */
     public ExcelFile sheet(String name) {
-        return new ExcelFile(path, options.withSheet(name, 0));
+        return new ExcelFile(path, options.withSheet(ExcelWriting.checkedSheetName(name), 0));
     }
 
     /**

@@ -1,25 +1,213 @@
 package dev.datasync.files;
 
+import dev.datasync.row.Field;
+import dev.datasync.row.FieldType;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.sink.ChangeWriter;
 import dev.datasync.sink.WriteContext;
+import dev.datasync.source.ReadException;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.poi.ss.util.WorkbookUtil;
+import org.jspecify.annotations.Nullable;
 
 /** Writes sheets: new workbooks as a stream, and sheets of existing ones in place. */
 final class ExcelWriting {
 
+    /** The fraction digits of a second that a cell keeps. */
+    private static final int MILLISECONDS = 3;
+
+    private static final String FIRST_SHEET = "Sheet1";
+
     private ExcelWriting() {}
 
+    /**
+     * Returns the name if a sheet can have it.
+     *
+     * @throws IllegalArgumentException when none can
+     */
+    static String checkedSheetName(String name) {
+        String rule = ": a sheet's name has 1 to 31 characters, none of them : \\ / ? * [ ] or a control character, no '"
+                + " at an end, and is not History";
+        try {
+            WorkbookUtil.validateSheetName(name);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("'" + Shown.name(name) + "' is no name for a sheet" + rule);
+        }
+        boolean isKept = !name.isBlank()
+                && !name.equalsIgnoreCase("History")
+                && name.codePoints().noneMatch(point -> Character.isISOControl(point)
+                        || point >= 0xfffe && point <= 0xffff
+                        || point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
+        if (!isKept) {
+            throw new IllegalArgumentException("'" + Shown.name(name) + "' is no name for a sheet" + rule);
+        }
+        return name;
+    }
+
     /** Returns how a new sheet stores records with the given fields. */
-    static Schema schemaFor(Schema incoming, ExcelOptions options) {
-        throw new UnsupportedOperationException("in work");
+    static Schema schemaFor(Schema incoming, ExcelOptions options) throws ReadException {
+        List<String> names = options.columns();
+        if (options.header() instanceof ExcelOptions.Header.None none) {
+            names = none.names();
+        } else if (names.isEmpty()) {
+            names = checkedNames(incoming);
+        }
+        checkLimit(names.size(), options.range());
+        List<Field> fields = new ArrayList<>(names.size());
+        for (String name : names) {
+            int place = incoming.indexOf(name);
+            FieldType type = place < 0 ? FieldType.any() : incoming.field(place).type();
+            FieldType given = given(options.types(), name);
+            checkName(name);
+            fields.add(Field.of(name, given == null ? asRead(name, type) : kept(name, given)));
+        }
+        return Schema.of(fields);
+    }
+
+    private static List<String> checkedNames(Schema incoming) throws ReadException {
+        try {
+            return ColumnNames.checked(incoming.names());
+        } catch (IllegalArgumentException e) {
+            throw new ReadException("E-XLS-COLUMN", "a sheet cannot have these columns: " + e.getMessage());
+        }
+    }
+
+    private static void checkName(String name) throws ReadException {
+        try {
+            CellFormatter.appendEscaped(new StringBuilder(), name);
+        } catch (CellFormatter.Unwritable e) {
+            throw new ReadException(
+                    "E-XLS-COLUMN", "column '" + Shown.name(name) + "' cannot be in a header: " + e.reason());
+        }
+    }
+
+    private static void checkLimit(int columns, @Nullable CellRange range) throws ReadException {
+        int most = range == null ? CellRange.LAST_COLUMN : range.lastColumn() - range.firstColumn() + 1;
+        if (columns > most) {
+            throw new ReadException(
+                    "E-XLS-LIMIT",
+                    columns + " columns are more than the " + most + " that "
+                            + (range == null ? "a sheet" : "the range") + " has: leave some out with columns(...)");
+        }
+    }
+
+    private static @Nullable FieldType given(Map<String, FieldType> types, String name) {
+        FieldType exact = types.get(name);
+        if (exact != null) {
+            return exact;
+        }
+        String lower = name.toLowerCase(Locale.ROOT);
+        for (Map.Entry<String, FieldType> type : types.entrySet()) {
+            if (type.getKey().toLowerCase(Locale.ROOT).equals(lower)) {
+                return type.getValue();
+            }
+        }
+        return null;
+    }
+
+    /** Returns the fields of a sheet as its cells keep them: to the millisecond. */
+    static Schema stored(Schema read) throws ReadException {
+        List<Field> fields = new ArrayList<>(read.size());
+        for (Field field : read.fields()) {
+            fields.add(field.typed(kept(field.name(), field.type())));
+        }
+        return Schema.of(fields);
+    }
+
+    private static FieldType kept(String name, FieldType type) throws ReadException {
+        if (type instanceof FieldType.Timestamp timestamp) {
+            return FieldType.timestamp(Math.min(timestamp.fractionDigits(), MILLISECONDS));
+        }
+        if (type instanceof FieldType.Clock clock) {
+            return FieldType.time(Math.min(clock.fractionDigits(), MILLISECONDS));
+        }
+        if (type instanceof FieldType.Sequence || type instanceof FieldType.Nested) {
+            throw new ReadException(
+                    "E-XLS-TYPE",
+                    "column '" + Shown.name(name) + "' is a " + type + ", which a cell cannot hold: give it"
+                            + " types(Map.of(\"" + Shown.name(name) + "\", FieldType.json())), or turn it into a text in"
+                            + " map(...)");
+        }
+        return type;
+    }
+
+    /**
+     * Returns the type that a column with such values has when it is read again, so that the first run and all that
+     * follow compare in the same form.
+     */
+    private static FieldType asRead(String name, FieldType type) throws ReadException {
+        if (type instanceof FieldType.Whole || type instanceof FieldType.Decimal || type instanceof FieldType.Real) {
+            return FieldType.decimal();
+        }
+        if (type instanceof FieldType.Timestamp || type instanceof FieldType.Clock) {
+            return kept(name, type);
+        }
+        if (type instanceof FieldType.Bool || type instanceof FieldType.Day || type instanceof FieldType.Any) {
+            return type;
+        }
+        kept(name, type);
+        return FieldType.text();
     }
 
     /** Opens a writer; the target is the path with its symbolic links resolved, and now what is there. */
     static ChangeWriter<Row> open(
             String name, Path path, Path target, ExcelOptions options, FileStamp now, WriteContext context)
             throws Exception {
-        throw new UnsupportedOperationException("in work");
+        if (now.exists()) {
+            throw new UnsupportedOperationException("in work");
+        }
+        NewSheet.Place place = place(options, true);
+        checkRows(name, place, context);
+        return rewriter(name, path, target, now, context, out -> new NewWorkbook(
+                name, options.sheet() == null ? FIRST_SHEET : options.sheet(), place, context.schema(), out));
+    }
+
+    private interface ContentOpener {
+        SheetContent open(java.io.OutputStream out) throws Exception;
+    }
+
+    private static ChangeWriter<Row> rewriter(
+            String name, Path path, Path target, FileStamp now, WriteContext context, ContentOpener opener)
+            throws Exception {
+        ReplacementFile replacement = WritableTarget.replacement(path, target);
+        boolean opened = false;
+        try {
+            SheetContent content = opener.open(replacement.stream());
+            ChangeWriter<Row> writer = new ExcelRewriter(name, target, now, context, replacement, content);
+            opened = true;
+            return writer;
+        } finally {
+            if (!opened) {
+                replacement.close();
+            }
+        }
+    }
+
+    private static NewSheet.Place place(ExcelOptions options, boolean isSelected) {
+        CellRange range = options.range();
+        int first = range == null ? 1 : range.firstRow();
+        int last = range == null ? CellRange.LAST_ROW : range.lastRow();
+        int column = range == null ? 1 : range.firstColumn();
+        if (options.header() instanceof ExcelOptions.Header.None) {
+            return new NewSheet.Place(0, first, last, column, isSelected);
+        }
+        int header = options.header() instanceof ExcelOptions.Header.AtRow at ? Math.max(at.row(), first) : first;
+        return new NewSheet.Place(header, header + 1, last, column, isSelected);
+    }
+
+    private static void checkRows(String name, NewSheet.Place place, WriteContext context)
+            throws ReadException {
+        long room = place.last() - place.first() + 1L;
+        if (context.expected().inserts() > room) {
+            throw new ReadException("E-XLS-LIMIT", name + " would get " + context.expected().inserts()
+                    + " records, and there is room for " + room + " below the header: nothing was written; split them"
+                    + " over several sheets or files");
+        }
     }
 }

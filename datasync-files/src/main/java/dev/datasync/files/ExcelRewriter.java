@@ -1,0 +1,163 @@
+package dev.datasync.files;
+
+import dev.datasync.change.Change;
+import dev.datasync.row.Row;
+import dev.datasync.sink.ChangeWriter;
+import dev.datasync.sink.NotCommittedException;
+import dev.datasync.sink.Outcome;
+import dev.datasync.sink.WriteContext;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes a workbook anew beside the old one and puts it into its place at the commit.
+ *
+ * <p>Updates and deletes are kept in memory until all are known, which is when the first insert or the commit comes.
+ * Inserts go straight into the new file.
+ */
+@SuppressWarnings("try") // as in ChangeWriter
+final class ExcelRewriter implements ChangeWriter<Row> {
+
+    private static final int CHANGES_BETWEEN_LOOKS = 4_096;
+
+    private final String name;
+    private final Path target;
+    private final FileStamp expected;
+    private final WriteContext context;
+    private final ReplacementFile replacement;
+    private final SheetContent content;
+
+    private State state = State.COLLECTING;
+    private long appended;
+
+    private enum State {
+        COLLECTING,
+        APPENDING,
+        COMMITTED,
+        /** What was written so far ends somewhere, and must never become the file. */
+        FAILED
+    }
+
+    ExcelRewriter(
+            String name,
+            Path target,
+            FileStamp expected,
+            WriteContext context,
+            ReplacementFile replacement,
+            SheetContent content) {
+        this.name = name;
+        this.target = target;
+        this.expected = expected;
+        this.context = context;
+        this.replacement = replacement;
+        this.content = content;
+    }
+
+    @Override
+    public List<Outcome> write(List<Change<Row>> batch) throws Exception {
+        List<Outcome> outcomes = new ArrayList<>(batch.size());
+        for (Change<Row> change : batch) {
+            outcomes.add(write(change));
+        }
+        return outcomes;
+    }
+
+    private Outcome write(Change<Row> change) throws NotCommittedException {
+        try {
+            if (change instanceof Change.Insert<Row> insert) {
+                append(insert.after());
+            } else if (state == State.APPENDING || state == State.COMMITTED) {
+                throw new IllegalStateException("updates and deletes must come before inserts");
+            } else {
+                content.touch(change);
+            }
+            return Outcome.applied();
+        } catch (CellFormatter.Unwritable e) {
+            return Outcome.rejected(e.reason());
+        }
+    }
+
+    private void append(Row row) throws CellFormatter.Unwritable, NotCommittedException {
+        beginOnce();
+        if (++appended % CHANGES_BETWEEN_LOOKS == 0) {
+            requireNotCancelled();
+        }
+        try {
+            content.append(row);
+        } catch (IOException e) {
+            state = State.FAILED;
+            throw notWritten(e);
+        }
+    }
+
+    private void beginOnce() throws NotCommittedException {
+        if (state != State.COLLECTING) {
+            return;
+        }
+        state = State.FAILED;
+        try {
+            requireUnchanged();
+            content.begin();
+        } catch (IOException e) {
+            throw notWritten(e);
+        }
+        state = State.APPENDING;
+    }
+
+    @Override
+    public void commit() throws Exception {
+        if (state == State.COMMITTED) {
+            throw new IllegalStateException("a writer commits once");
+        }
+        beginOnce();
+        if (state == State.FAILED) {
+            throw new NotCommittedException(name + " is as it was: its new content could not be written before");
+        }
+        state = State.FAILED;
+        try {
+            content.finish();
+            replacement.finish();
+            requireNotCancelled();
+            requireUnchanged();
+        } catch (IOException e) {
+            throw notWritten(e);
+        }
+        replacement.replace();
+        state = State.COMMITTED;
+    }
+
+    private void requireUnchanged() throws IOException, NotCommittedException {
+        if (!expected.equals(FileStamp.of(target))) {
+            throw new NotCommittedException(
+                    name + " was changed by somebody else since it was read: it is left as it is; run again");
+        }
+    }
+
+    private void requireNotCancelled() throws NotCommittedException {
+        if (context.isCancelled()) {
+            state = State.FAILED;
+            throw new NotCommittedException(name + " is as it was: the run was cancelled");
+        }
+    }
+
+    private NotCommittedException notWritten(IOException e) {
+        String reason = e instanceof ClosedByInterruptException ? "the thread was interrupted" : e.getMessage();
+        return new NotCommittedException(
+                name + " is as it was: the new content could not be written beside it: " + reason, e);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (replacement) {
+            content.close();
+        }
+    }
+
+    @Override
+    public String method() {
+        return expected.exists() ? "rewritten atomically" : "written atomically";
+    }
+}
