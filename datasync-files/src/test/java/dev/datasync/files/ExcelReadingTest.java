@@ -23,7 +23,7 @@ class ExcelReadingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"xlsx"})
+    @ValueSource(strings = {"xlsx", "xls"})
     void reads_cells_by_their_own_type(String kind) throws Exception {
         Path path = Excel.write(
                 folder.resolve("prices." + kind),
