@@ -8,12 +8,14 @@ import dev.datasync.sink.ChangeWriter;
 import dev.datasync.sink.WriteContext;
 import dev.datasync.source.ReadException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.poi.ss.util.WorkbookUtil;
+import org.apache.poi.xssf.usermodel.XSSFWorkbookType;
 import org.jspecify.annotations.Nullable;
 
 /** Writes sheets: new workbooks as a stream, and sheets of existing ones in place. */
@@ -23,6 +25,10 @@ final class ExcelWriting {
     private static final int MILLISECONDS = 3;
 
     private static final String FIRST_SHEET = "Sheet1";
+
+    /** What a file is called that Excel would not open when it is an .xlsx workbook inside. */
+    private static final List<String> UNWRITTEN =
+            List.of(".xls", ".xlsb", ".xlt", ".xltx", ".xltm", ".ods", ".csv", ".txt");
 
     private ExcelWriting() {}
 
@@ -80,8 +86,8 @@ final class ExcelWriting {
 
     private static void checkName(String name) throws ReadException {
         try {
-            CellFormatter.appendEscaped(new StringBuilder(), name);
-        } catch (CellFormatter.Unwritable e) {
+            CellValues.text(name);
+        } catch (CellValues.Unwritable e) {
             throw new ReadException(
                     "E-XLS-COLUMN", "column '" + Shown.name(name) + "' cannot be in a header: " + e.reason());
         }
@@ -159,55 +165,99 @@ final class ExcelWriting {
     static ChangeWriter<Row> open(
             String name, Path path, Path target, ExcelOptions options, FileStamp now, WriteContext context)
             throws Exception {
-        if (now.exists()) {
-            throw new UnsupportedOperationException("in work");
-        }
-        NewSheet.Place place = place(options, true);
-        checkRows(name, place, context);
-        return rewriter(name, path, target, now, context, out -> new NewWorkbook(
-                name, options.sheet() == null ? FIRST_SHEET : options.sheet(), place, context.schema(), out));
-    }
-
-    private interface ContentOpener {
-        SheetContent open(java.io.OutputStream out) throws Exception;
-    }
-
-    private static ChangeWriter<Row> rewriter(
-            String name, Path path, Path target, FileStamp now, WriteContext context, ContentOpener opener)
-            throws Exception {
+        checkKind(path, target, now);
         ReplacementFile replacement = WritableTarget.replacement(path, target);
         boolean opened = false;
+        SheetContent content = null;
         try {
-            SheetContent content = opener.open(replacement.stream());
-            ChangeWriter<Row> writer = new ExcelRewriter(name, target, now, context, replacement, content);
+            NotedStream out = new NotedStream(replacement.stream());
+            content = now.exists()
+                    ? ExistingWorkbook.open(name, path, target, options, context, out)
+                    : newWorkbook(name, path, options, context, out);
+            ChangeWriter<Row> writer = new ExcelRewriter(name, target, now, context, replacement, content, out);
             opened = true;
             return writer;
         } finally {
             if (!opened) {
-                replacement.close();
+                try (replacement) {
+                    if (content != null) {
+                        content.close();
+                    }
+                }
             }
         }
     }
 
-    private static NewSheet.Place place(ExcelOptions options, boolean isSelected) {
+    private static SheetContent newWorkbook(
+            String name, Path path, ExcelOptions options, WriteContext context, OutputStream out) throws Exception {
+        if (options.sheetNumber() > 1) {
+            throw new ReadException(
+                    "E-XLS-SHEET",
+                    path + " does not exist, so its first sheet is made first: give the sheet a name, or number 1");
+        }
+        NewTable.Place place = place(options);
+        checkRoom(name, place.room(), context);
+        try {
+            return new NewWorkbook(
+                    name,
+                    options.sheet() == null ? FIRST_SHEET : options.sheet(),
+                    hasEnding(path, ".xlsm") ? XSSFWorkbookType.XLSM : XSSFWorkbookType.XLSX,
+                    place,
+                    context.schema(),
+                    out);
+        } catch (IOException e) {
+            throw new ReadException(
+                    "E-FILE-FOLDER",
+                    path + " cannot be written: its rows wait in a temporary file, which cannot be made: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Makes sure that a workbook is of a kind that is written. */
+    static void checkKind(Path path, Path target, FileStamp now) throws ReadException, IOException {
+        String other = null;
+        if (now.exists()) {
+            try {
+                other = WorkbookKind.of(target) == WorkbookKind.XLS ? "an Excel 97-2003 workbook (.xls)" : null;
+            } catch (ExcelFault fault) {
+                throw new ReadException(fault.code(), fault.describe(path));
+            }
+        } else if (UNWRITTEN.stream().anyMatch(ending -> hasEnding(path, ending))) {
+            other = "by its name of another kind";
+        }
+        if (other != null) {
+            throw new ReadException(
+                    "E-XLS-WRITE",
+                    path + " is " + other + ", and only .xlsx and .xlsm workbooks are written: "
+                            + (now.exists() ? "save it in Excel as 'Excel Workbook (*.xlsx)'" : "name it .xlsx"));
+        }
+    }
+
+    private static boolean hasEnding(Path path, String ending) {
+        return path.toString().toLowerCase(Locale.ROOT).endsWith(ending);
+    }
+
+    /** Returns where a table goes in a sheet that has none. */
+    static NewTable.Place place(ExcelOptions options) {
         CellRange range = options.range();
         int first = range == null ? 1 : range.firstRow();
         int last = range == null ? CellRange.LAST_ROW : range.lastRow();
         int column = range == null ? 1 : range.firstColumn();
         if (options.header() instanceof ExcelOptions.Header.None) {
-            return new NewSheet.Place(0, first, last, column, isSelected);
+            return new NewTable.Place(0, first, last, column);
         }
         int header = options.header() instanceof ExcelOptions.Header.AtRow at ? Math.max(at.row(), first) : first;
-        return new NewSheet.Place(header, header + 1, last, column, isSelected);
+        return new NewTable.Place(header, header + 1, last, column);
     }
 
-    private static void checkRows(String name, NewSheet.Place place, WriteContext context)
-            throws ReadException {
-        long room = place.last() - place.first() + 1L;
+    static void checkRoom(String name, long room, WriteContext context) throws ReadException {
         if (context.expected().inserts() > room) {
-            throw new ReadException("E-XLS-LIMIT", name + " would get " + context.expected().inserts()
-                    + " records, and there is room for " + room + " below the header: nothing was written; split them"
-                    + " over several sheets or files");
+            throw new ReadException(
+                    "E-XLS-LIMIT",
+                    name + " would get " + context.expected().inserts() + " records, and there is room for "
+                            + Math.max(0, room) + " below those that are there: nothing was written; split them over"
+                            + " several sheets or files");
         }
     }
 }
