@@ -29,6 +29,7 @@ final class ExcelReading implements Closeable {
     private final FileStamp stamp;
     private final ExcelBook book;
     private final String sheet;
+    private final String sheetName;
     private final SheetRows rows;
     private final ExcelCells cells;
     private final ExcelLayout layout;
@@ -57,7 +58,8 @@ final class ExcelReading implements Closeable {
         this.book = book;
         this.cells = new ExcelCells(book.formats());
         int index = sheetIndex(role);
-        this.sheet = "sheet '" + Shown.name(book.sheets().get(index).name()) + "'";
+        this.sheetName = book.sheets().get(index).name();
+        this.sheet = "sheet '" + Shown.name(sheetName) + "'";
         boolean begun = false;
         this.rows = rows(index);
         try {
@@ -258,6 +260,11 @@ final class ExcelReading implements Closeable {
     /** Returns where the columns are. */
     ExcelLayout layout() {
         return layout;
+    }
+
+    /** Returns the name of the sheet that is read. */
+    String sheetName() {
+        return sheetName;
     }
 
     /** Returns what the file was when this reading began. */
