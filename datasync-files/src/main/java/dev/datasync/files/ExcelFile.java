@@ -14,7 +14,6 @@ import dev.datasync.source.ReadException;
 import dev.datasync.source.Receiver;
 import dev.datasync.source.Source;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -205,8 +204,19 @@ public final class ExcelFile implements Endpoint<Row> {
      */
     @Override
     public Optional<Schema> storedSchema() throws ReadException {
-        WritableTarget.check(path);
-        return Files.notExists(path) ? Optional.empty() : ExcelReading.storedSchema(path, options);
+        Path target = WritableTarget.check(path);
+        FileStamp now;
+        try {
+            now = FileStamp.of(target);
+            ExcelWriting.checkKind(path, target, now);
+        } catch (IOException e) {
+            throw FileInput.unreadable(path, e);
+        }
+        if (!now.exists()) {
+            return Optional.empty();
+        }
+        Optional<Schema> stored = ExcelReading.storedSchema(path, options);
+        return stored.isPresent() ? Optional.of(ExcelWriting.stored(stored.get())) : stored;
     }
 
     @Override

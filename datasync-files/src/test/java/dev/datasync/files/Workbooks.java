@@ -42,6 +42,28 @@ final class Workbooks {
         }
     }
 
+    /** Makes a sheet equal to some rows, of which the first field is the key. */
+    static dev.datasync.run.SyncReport sync(ExcelFile file, Row... rows) {
+        return plan(file, rows).run();
+    }
+
+    static dev.datasync.SyncPlan<Row> plan(ExcelFile file, Row... rows) {
+        return dev.datasync.SyncPlan.named("test")
+                .from(dev.datasync.source.Source.of(() -> List.of(rows)))
+                .match(dev.datasync.match.Matcher.<Row>on(rows[0].schema().field(0).name()))
+                .into(file)
+                .deletes(dev.datasync.change.Deletes.missing().unlimited())
+                .build();
+    }
+
+    /** Returns a text as a workbook holds it, with escapes for what XML cannot hold. */
+    static String escaped(String text) {
+        String literal = text.replaceAll("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_");
+        return java.util.regex.Pattern.compile("[\\x00-\\x08\\x0b-\\x1f\\ufffe\\uffff]")
+                .matcher(literal)
+                .replaceAll(control -> String.format("_x%04X_", (int) control.group().charAt(0)));
+    }
+
     /** Makes a workbook with POI. */
     static Path make(Path file, Consumer<XSSFWorkbook> content) throws IOException {
         try (XSSFWorkbook book = new XSSFWorkbook();
