@@ -2,6 +2,7 @@ package dev.datasync.files;
 
 import dev.datasync.change.Change;
 import dev.datasync.row.ConversionException;
+import dev.datasync.row.FieldType;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.sink.NotCommittedException;
@@ -309,9 +310,11 @@ final class ExistingWorkbook implements SheetContent {
             for (int i = 0; i < known.size(); i++) {
                 int place = now.schema().indexOf(known.field(i).name());
                 try {
-                    Object value = place < 0 ? null : known.field(i).type().convert(now.value(place));
-                    Object old = known.field(i).type().convert(before.value(i));
-                    if (!Objects.deepEquals(value, old)) {
+                    Object value = place < 0 ? null : now.value(place);
+                    Object old = before.value(i);
+                    FieldType type = known.field(i).type();
+                    boolean isEmpty = value == null || old == null;
+                    if (isEmpty ? (value == null) != (old == null) : !Objects.deepEquals(type.convert(value), type.convert(old))) {
                         return false;
                     }
                 } catch (ConversionException e) {

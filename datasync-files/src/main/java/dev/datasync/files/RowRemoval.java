@@ -22,13 +22,16 @@ import org.apache.poi.ss.usermodel.Sheet;
 import org.apache.poi.ss.util.CellAddress;
 import org.apache.poi.ss.util.CellRangeAddress;
 import org.apache.poi.xssf.usermodel.XSSFCell;
+import org.apache.poi.xssf.usermodel.XSSFChart;
 import org.apache.poi.xssf.usermodel.XSSFComment;
+import org.apache.poi.xssf.usermodel.XSSFDrawing;
 import org.apache.poi.xssf.usermodel.XSSFEvaluationWorkbook;
 import org.apache.poi.xssf.usermodel.XSSFHyperlink;
 import org.apache.poi.xssf.usermodel.XSSFRow;
 import org.apache.poi.xssf.usermodel.XSSFSheet;
 import org.apache.poi.xssf.usermodel.XSSFTable;
 import org.apache.poi.xssf.usermodel.XSSFWorkbook;
+import org.apache.xmlbeans.XmlCursor;
 import org.jspecify.annotations.Nullable;
 import org.openxmlformats.schemas.spreadsheetml.x2006.main.CTCellFormula;
 import org.openxmlformats.schemas.spreadsheetml.x2006.main.CTCfRule;
@@ -42,7 +45,7 @@ import org.openxmlformats.schemas.spreadsheetml.x2006.main.CTWorksheet;
  * because POI's own way looks at every cell of the workbook for each of them.
  *
  * <p>What follows: formulas and names of the whole workbook, merged cells, links, comments, conditional formats, data
- * validations, tables and filters. What does not: pictures and charts, breaks between pages, formulas that name tables
+ * validations, tables, filters, and what charts show. What does not: the places of pictures and charts, breaks between pages, formulas that name tables
  * or other workbooks, and those that POI does not understand.
  */
 final class RowRemoval {
@@ -70,6 +73,7 @@ final class RowRemoval {
     void run() {
         moveFormulas();
         moveNames();
+        moveCharts();
         List<XSSFRow> moving = new ArrayList<>();
         for (Row row : sheet) {
             if (moved(row.getRowNum()) >= 0 && moved(row.getRowNum()) != row.getRowNum()) {
@@ -88,9 +92,10 @@ final class RowRemoval {
         for (XSSFRow row : moving) {
             move(row);
         }
+        List<CellRangeAddress> merged = takeMergedCells();
         // POI looks for rows by the numbers they had until it has moved some itself: here, none
         sheet.shiftRows(sheet.getLastRowNum() + 1, sheet.getLastRowNum() + 1, 0);
-        moveMergedCells();
+        mergeCells(merged);
         moveRules();
         moveTables();
     }
@@ -195,6 +200,38 @@ final class RowRemoval {
         }
     }
 
+    private void moveCharts() {
+        for (Sheet each : book) {
+            XSSFDrawing drawing = ((XSSFSheet) each).getDrawingPatriarch();
+            for (XSSFChart chart : drawing == null ? List.<XSSFChart>of() : drawing.getCharts()) {
+                try (XmlCursor cursor = chart.getCTChart().newCursor()) {
+                    moveCharts(cursor);
+                }
+            }
+        }
+    }
+
+    /** Moves the formulas by which a chart names its cells, in whatever kind of chart. */
+    private void moveCharts(XmlCursor cursor) {
+        XmlCursor.TokenType token;
+        int depth = 0;
+        do {
+            token = cursor.toNextToken();
+            if (token.isStart()) {
+                depth++;
+                if (cursor.getName().getLocalPart().equals("f")) {
+                    String formula = cursor.getTextValue();
+                    String changed = moved(formula, FormulaType.NAMEDRANGE, -1, -1);
+                    if (!changed.equals(formula)) {
+                        cursor.setTextValue(changed);
+                    }
+                }
+            } else if (token.isEnd()) {
+                depth--;
+            }
+        } while (depth >= 0 && !token.isEnddoc() && !token.isNone());
+    }
+
     private String moved(String formula, FormulaType type, int sheetIndex, int row) {
         if (formula.indexOf('[') >= 0) {
             return formula;
@@ -277,11 +314,15 @@ final class RowRemoval {
         }
     }
 
-    private void moveMergedCells() {
+    private List<CellRangeAddress> takeMergedCells() {
         List<CellRangeAddress> regions = List.copyOf(sheet.getMergedRegions());
         for (int i = regions.size() - 1; i >= 0; i--) {
             sheet.removeMergedRegion(i);
         }
+        return regions;
+    }
+
+    private void mergeCells(List<CellRangeAddress> regions) {
         for (CellRangeAddress region : regions) {
             CellRangeAddress to = moved(region);
             if (to != null && to.getNumberOfCells() > 1) {

