@@ -21,6 +21,7 @@ import org.apache.poi.xssf.usermodel.XSSFRow;
 import org.apache.poi.xssf.usermodel.XSSFSheet;
 import org.apache.poi.xssf.usermodel.XSSFTable;
 import org.jspecify.annotations.Nullable;
+import org.openxmlformats.schemas.spreadsheetml.x2006.main.CTCell;
 
 /** Changes records of a sheet that has some: cells keep their styles, and new rows look like the one above them. */
 final class ChangedTable {
@@ -42,7 +43,8 @@ final class ChangedTable {
     /** The row of the last record, or the one above the first when there is none. */
     private int lastRow;
 
-    private @Nullable XSSFRow model;
+    private final @Nullable XSSFRow model;
+    private @Nullable CellStyle @Nullable [] looks;
     private @Nullable Boolean hasArrays;
 
     /**
@@ -185,8 +187,13 @@ final class ChangedTable {
         return touched;
     }
 
-    /** Writes the updates and removes the rows that go. */
-    void begin() throws NotCommittedException {
+    /**
+     * Writes the updates and removes the rows that go.
+     *
+     * @return whether rows were removed: then POI finds rows by the numbers that they had, and the workbook can only be
+     *     written
+     */
+    boolean begin() throws NotCommittedException {
         List<Integer> removed = new ArrayList<>();
         for (Touched change : touched()) {
             List<Integer> fields = change.fields();
@@ -202,25 +209,23 @@ final class ChangedTable {
                 update(row, fields.get(i), change.after().get(i));
             }
         }
-        if (!removed.isEmpty()) {
-            CellStyle[] looks = looks();
-            new RowRemoval(sheet, removed.stream().mapToInt(Integer::intValue).toArray(), end - 1).run();
-            lastRow -= removed.size();
-            model = null;
-            removedLooks = looks;
+        if (removed.isEmpty()) {
+            return false;
         }
+        new RowRemoval(sheet, removed.stream().mapToInt(Integer::intValue).toArray(), end - 1).run();
+        return true;
     }
 
-    private CellStyle @Nullable [] removedLooks;
+
 
     /** Returns the styles of the last record, which new ones get. */
     private @Nullable CellStyle[] looks() {
-        @Nullable CellStyle[] looks = new @Nullable CellStyle[columns.length];
-        for (int i = 0; i < looks.length; i++) {
+        @Nullable CellStyle[] found = new @Nullable CellStyle[columns.length];
+        for (int i = 0; i < found.length; i++) {
             Cell cell = model == null || columns[i] < 0 ? null : model.getCell(columns[i]);
-            looks[i] = cell == null ? null : cell.getCellStyle();
+            found[i] = cell == null ? null : cell.getCellStyle();
         }
-        return looks;
+        return found;
     }
 
     private void update(XSSFRow row, int field, @Nullable Object value) throws NotCommittedException {
@@ -237,6 +242,12 @@ final class ChangedTable {
     }
 
     private void set(Cell cell, int field, @Nullable Object value) {
+        CTCell xml = ((XSSFCell) cell).getCTCell();
+        if (xml.isSetIs()) {
+            // POI would leave the old text in the cell itself, where it counts
+            xml.unsetIs();
+            xml.unsetT();
+        }
         values.set(field, cell);
         CellValues.Kind kind = values.kind(field);
         if (kind != null && value != null && !isShown(cell.getCellStyle(), kind, field, value)) {
@@ -268,10 +279,8 @@ final class ChangedTable {
             throw new CellValues.Unwritable("the sheet or range has no row left for it");
         }
         values.take(record);
-        @Nullable CellStyle[] looks = removedLooks;
         if (looks == null) {
             looks = looks();
-            removedLooks = looks;
         }
         XSSFRow row = sheet.getRow(lastRow);
         if (row == null) {

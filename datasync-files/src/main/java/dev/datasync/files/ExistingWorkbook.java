@@ -10,7 +10,10 @@ import dev.datasync.sink.WriteContext;
 import dev.datasync.source.ReadContext;
 import dev.datasync.source.ReadException;
 import dev.datasync.source.Receiver;
+import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -29,6 +32,7 @@ import org.apache.poi.ss.usermodel.Cell;
 import org.apache.poi.ss.usermodel.CellType;
 import org.apache.poi.ss.usermodel.Sheet;
 import org.apache.poi.ss.usermodel.SheetVisibility;
+import org.apache.poi.util.TempFile;
 import org.apache.poi.xssf.usermodel.XSSFChartSheet;
 import org.apache.poi.xssf.usermodel.XSSFFormulaEvaluator;
 import org.apache.poi.xssf.usermodel.XSSFRelation;
@@ -53,10 +57,11 @@ final class ExistingWorkbook implements SheetContent {
     private final WriteContext context;
     private final NotedStream out;
     private final PoiFiles files;
-    private final OPCPackage parts;
-    private final XSSFWorkbook book;
+    private final Optional<Found> found;
+    private OPCPackage parts;
+    private XSSFWorkbook book;
     private final @Nullable NewTable added;
-    private final @Nullable ChangedTable changed;
+    private @Nullable ChangedTable changed;
 
     private ExistingWorkbook(
             String name,
@@ -67,6 +72,7 @@ final class ExistingWorkbook implements SheetContent {
             PoiFiles files,
             OPCPackage parts,
             XSSFWorkbook book,
+            Optional<Found> found,
             @Nullable NewTable added,
             @Nullable ChangedTable changed) {
         this.name = name;
@@ -77,6 +83,7 @@ final class ExistingWorkbook implements SheetContent {
         this.files = files;
         this.parts = parts;
         this.book = book;
+        this.found = found;
         this.added = added;
         this.changed = changed;
     }
@@ -175,18 +182,10 @@ final class ExistingWorkbook implements SheetContent {
             XSSFWorkbook book,
             Optional<Found> found)
             throws ReadException {
-        TableStyles styles = new TableStyles(book);
         NewTable added = null;
         ChangedTable changed = null;
         if (found.isPresent()) {
-            changed = new ChangedTable(
-                    name,
-                    book.getSheet(found.get().sheet()),
-                    found.get().layout(),
-                    options.range(),
-                    context.schema(),
-                    book.isDate1904() ? ExcelDates.SINCE_1904 : ExcelDates.SINCE_1900,
-                    styles);
+            changed = table(name, book, found.get(), options, context);
             ExcelWriting.checkRoom(name, changed.room() + context.expected().deletes(), context);
         } else {
             NewTable.Place place = ExcelWriting.place(options);
@@ -194,9 +193,21 @@ final class ExistingWorkbook implements SheetContent {
             CellValues.Calendar calendar =
                     book.isDate1904() ? CellValues.Calendar.SINCE_1904 : CellValues.Calendar.SINCE_1900;
             added = new NewTable(
-                    emptySheet(path, book, options), new CellValues(calendar), styles, place, context.schema());
+                    emptySheet(path, book, options), new CellValues(calendar), new TableStyles(book), place, context.schema());
         }
-        return new ExistingWorkbook(name, path, options, context, out, files, parts, book, added, changed);
+        return new ExistingWorkbook(name, path, options, context, out, files, parts, book, found, added, changed);
+    }
+
+    private static ChangedTable table(
+            String name, XSSFWorkbook book, Found found, ExcelOptions options, WriteContext context) {
+        return new ChangedTable(
+                name,
+                book.getSheet(found.sheet()),
+                found.layout(),
+                options.range(),
+                context.schema(),
+                book.isDate1904() ? ExcelDates.SINCE_1904 : ExcelDates.SINCE_1900,
+                new TableStyles(book));
     }
 
     /** Returns the sheet that is meant and has no content, or a new one. */
@@ -242,10 +253,30 @@ final class ExistingWorkbook implements SheetContent {
     public void begin() throws IOException, NotCommittedException {
         if (changed != null) {
             requireSame(changed.touched());
-            changed.begin();
+            if (changed.begin()) {
+                openAnew();
+                changed = table(name, book, found.orElseThrow(), options, context);
+            }
         } else if (added != null) {
             added.begin();
         }
+    }
+
+    /** Goes on with what was written so far. */
+    private void openAnew() throws IOException {
+        files.run(() -> {
+            File soFar = TempFile.createTempFile("workbook", ".xlsx");
+            try (OutputStream to = Files.newOutputStream(soFar.toPath())) {
+                book.write(to);
+            }
+            parts.revert();
+            try {
+                parts = OPCPackage.open(soFar, PackageAccess.READ_WRITE);
+            } catch (InvalidFormatException e) {
+                throw new IllegalStateException("POI does not understand what it wrote", e);
+            }
+            book = new XSSFWorkbook(parts);
+        });
     }
 
     /** Nobody but this run may have touched what it changes, whatever the file's attributes say. */
@@ -313,8 +344,9 @@ final class ExistingWorkbook implements SheetContent {
                     Object value = place < 0 ? null : now.value(place);
                     Object old = before.value(i);
                     FieldType type = known.field(i).type();
-                    boolean isEmpty = value == null || old == null;
-                    if (isEmpty ? (value == null) != (old == null) : !Objects.deepEquals(type.convert(value), type.convert(old))) {
+                    Object stored = value == null ? null : type.convert(value);
+                    Object compared = old == null ? null : type.convert(old);
+                    if (!Objects.deepEquals(stored, compared)) {
                         return false;
                     }
                 } catch (ConversionException e) {

@@ -42,7 +42,8 @@ import org.openxmlformats.schemas.spreadsheetml.x2006.main.CTWorksheet;
 
 /**
  * Takes rows out of a sheet as Excel does it: those below move up, and what refers to them follows. All rows go at once,
- * because POI's own way looks at every cell of the workbook for each of them.
+ * because POI's own way looks at every cell of the workbook for each of them. Afterwards the sheet can only be written,
+ * since POI finds its rows by the numbers that they had.
  *
  * <p>What follows: formulas and names of the whole workbook, merged cells, links, comments, conditional formats, data
  * validations, tables, filters, and what charts show. What does not: the places of pictures and charts, breaks between pages, formulas that name tables
@@ -93,8 +94,6 @@ final class RowRemoval {
             move(row);
         }
         List<CellRangeAddress> merged = takeMergedCells();
-        // POI looks for rows by the numbers they had until it has moved some itself: here, none
-        sheet.shiftRows(sheet.getLastRowNum() + 1, sheet.getLastRowNum() + 1, 0);
         mergeCells(merged);
         moveRules();
         moveTables();
