@@ -156,7 +156,7 @@ class ExcelRoundTripTest {
             }
         }
         for (int i = random.nextInt(5) + 1; i > 0; i--) {
-            changed.add(row(random, 1_000 + i));
+            changed.add(row(random, 1_000 - i));
         }
         return changed;
     }
