@@ -22,28 +22,6 @@ import java.util.Optional;
 /**
  * A sheet of an Excel workbook, to be read or written: {@code ExcelFile.at(Path.of("prices.xlsx")).sheet("Prices")}.
  * Immutable, and safe for use by several threads and plans.
- *
- * <p>Read are {@code .xlsx} workbooks, with macros and templates too, and those of Excel 97 to 2003 ({@code .xls});
- * which one a file is, is told by its content. The first row that is not empty has the names of the columns; rows that
- * are empty are passed over. The number of a record is that of its row as Excel shows it. Every cell has a type of its
- * own:
- *
- * <ul>
- *   <li>A text comes as it is, with leading zeros and apart from an empty cell, which is {@code null}.
- *   <li>A number comes as Excel shows it without a format: as a {@code Long} when it is whole, else as a
- *       {@code BigDecimal} of at most 15 digits. Excel keeps no more: whole numbers that are longer are told in the
- *       report, since their last digits are lost. A percentage is the number behind it: 12% is 0.12.
- *   <li>A number that is shown as a date comes as a {@code LocalDate}, a {@code LocalTime} or, when it has both, a
- *       {@code LocalDateTime}, to the millisecond and in the workbook's own calendar, since 1900 or 1904. A number that
- *       is shown as a date and means none rejects its record, such as Excel's 29 February 1900.
- *   <li>A formula comes as its result when the workbook was saved. A record with a formula that was never calculated,
- *       or with an error such as {@code #DIV/0!}, is rejected with the cell's address.
- *   <li>The value of merged cells is that of the first one, the others are {@code null}.
- * </ul>
- *
- * <p>A sheet of any size is read in little memory. Texts that cells share are kept in a temporary file when they are
- * many; an {@code .xls} workbook, which is small, has them in memory. What is wrong with a file is told by a
- * {@link ReadException} with a code of its own.
  */
 public final class ExcelFile implements Endpoint<Row> {
 
@@ -92,8 +70,7 @@ public final class ExcelFile implements Endpoint<Row> {
     }
 
     /**
-     * Says in which row the names of the columns are. Without this it is the first row that is not empty. Columns are
-     * counted from the first that has a name to the last; what is above the row is not read.
+     * Says in which row the names of the columns are. Without this it is the first row that is not empty.
      *
      * @param row the row's number, from 1 as Excel shows it
      * @return the file with that header
@@ -131,7 +108,7 @@ public final class ExcelFile implements Endpoint<Row> {
     }
 
     /**
-     * Means only a part of the sheet: cells outside are not looked at, and the header is looked for inside.
+     * Means only a part of the sheet.
      *
      * @param cells for example {@code B3:F200}, {@code B3:F} or {@code B:F}
      * @return the file with that range
@@ -152,11 +129,10 @@ public final class ExcelFile implements Endpoint<Row> {
     }
 
     /**
-     * Gives columns a type that does not follow from their cells: a number can so be read as the date that it means or
-     * as the text that Excel shows for it, for example 01234 for the number 1234 in the format 00000, and a number be
-     * kept as text that is written. A record with a cell that does not fit is rejected with the cell's address.
+     * Gives columns a type that does not follow from their cells: a number can so be read as the date that it means,
+     * and be kept as text that is written.
      *
-     * @param types the types by the columns' names, as they stand in the header
+     * @param types the types by the columns' names
      * @return the file with those types
      */
     public ExcelFile types(Map<String, FieldType> types) {
@@ -208,10 +184,10 @@ public final class ExcelFile implements Endpoint<Row> {
     }
 
     /**
-     * Returns the columns of the header; those that were given no type may have any.
+     * Returns the columns of the header; those without a type of their own may have any.
      *
      * @return the columns
-     * @throws ReadException when there is no such file, sheet or header, or it cannot be read
+     * @throws ReadException when there is no such file or sheet, or it cannot be read
      */
     @Override
     public Optional<Schema> schema() throws ReadException {
@@ -221,29 +197,26 @@ public final class ExcelFile implements Endpoint<Row> {
     }
 
     /**
-     * Returns the columns of the header, each with the type that all its cells have; for that, all are read.
+     * Returns the columns of the header, each with the type that all its cells have.
      *
-     * @return the columns, or empty when there is no such file or sheet, or nothing in it
+     * @return the columns, or empty when there is no such file or sheet
      * @throws ReadException when it cannot be read or written
      */
     @Override
     public Optional<Schema> storedSchema() throws ReadException {
-        WritableTarget.check(path);
-        FileStamp now = stamp();
-        ExcelWriting.check(path, now);
+        Path target = WritableTarget.check(path);
+        FileStamp now;
+        try {
+            now = FileStamp.of(target);
+            ExcelWriting.checkKind(path, target, now);
+        } catch (IOException e) {
+            throw FileInput.unreadable(path, e);
+        }
         if (!now.exists()) {
             return Optional.empty();
         }
         Optional<Schema> stored = ExcelReading.storedSchema(path, options);
         return stored.isPresent() ? Optional.of(ExcelWriting.stored(stored.get())) : stored;
-    }
-
-    private FileStamp stamp() throws ReadException {
-        try {
-            return FileStamp.of(path);
-        } catch (IOException e) {
-            throw FileInput.unreadable(path, e);
-        }
     }
 
     @Override

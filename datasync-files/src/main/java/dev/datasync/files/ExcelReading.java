@@ -28,8 +28,8 @@ final class ExcelReading implements Closeable {
     private final CellRange range;
     private final FileStamp stamp;
     private final ExcelBook book;
-    private final int sheetIndex;
     private final String sheet;
+    private final String sheetName;
     private final SheetRows rows;
     private final ExcelCells cells;
     private final ExcelLayout layout;
@@ -56,10 +56,11 @@ final class ExcelReading implements Closeable {
         this.stamp = stamp;
         this.book = book;
         this.cells = new ExcelCells(book.formats());
-        this.sheetIndex = sheetIndex(role);
-        this.sheet = "sheet '" + Shown.name(book.sheets().get(sheetIndex).name()) + "'";
+        int index = sheetIndex(role);
+        this.sheetName = book.sheets().get(index).name();
+        this.sheet = "sheet '" + Shown.name(sheetName) + "'";
         boolean begun = false;
-        this.rows = rows(sheetIndex);
+        this.rows = rows(index);
         try {
             this.layout = layout(role);
             begun = true;
@@ -264,9 +265,9 @@ final class ExcelReading implements Closeable {
         return layout;
     }
 
-    /** Returns the sheet's place among all, from 0. */
-    int sheetIndex() {
-        return sheetIndex;
+    /** Returns the name of the sheet that is read. */
+    String sheetName() {
+        return sheetName;
     }
 
     /** Returns what the file was when this reading began. */

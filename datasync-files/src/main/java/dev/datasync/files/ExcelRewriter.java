@@ -8,6 +8,7 @@ import dev.datasync.sink.Outcome;
 import dev.datasync.sink.WriteContext;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ final class ExcelRewriter implements ChangeWriter<Row> {
     private final WriteContext context;
     private final ReplacementFile replacement;
     private final SheetContent content;
+    private final NotedStream out;
 
     private State state = State.COLLECTING;
     private long appended;
@@ -47,13 +49,15 @@ final class ExcelRewriter implements ChangeWriter<Row> {
             FileStamp expected,
             WriteContext context,
             ReplacementFile replacement,
-            SheetContent content) {
+            SheetContent content,
+            NotedStream out) {
         this.name = name;
         this.target = target;
         this.expected = expected;
         this.context = context;
         this.replacement = replacement;
         this.content = content;
+        this.out = out;
     }
 
     @Override
@@ -75,19 +79,19 @@ final class ExcelRewriter implements ChangeWriter<Row> {
                 content.touch(change);
             }
             return Outcome.applied();
-        } catch (CellFormatter.Unwritable e) {
+        } catch (CellValues.Unwritable e) {
             return Outcome.rejected(e.reason());
         }
     }
 
-    private void append(Row row) throws CellFormatter.Unwritable, NotCommittedException {
+    private void append(Row row) throws CellValues.Unwritable, NotCommittedException {
         beginOnce();
         if (++appended % CHANGES_BETWEEN_LOOKS == 0) {
             requireNotCancelled();
         }
         try {
             content.append(row);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             state = State.FAILED;
             throw notWritten(e);
         }
@@ -101,7 +105,7 @@ final class ExcelRewriter implements ChangeWriter<Row> {
         try {
             requireUnchanged();
             content.begin();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             throw notWritten(e);
         } catch (RuntimeException e) {
             throw notUnderstood(e);
@@ -124,7 +128,7 @@ final class ExcelRewriter implements ChangeWriter<Row> {
             replacement.finish();
             requireNotCancelled();
             requireUnchanged();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | StackOverflowError e) {
             throw notWritten(e);
         } catch (RuntimeException e) {
             throw notUnderstood(e);
@@ -147,10 +151,23 @@ final class ExcelRewriter implements ChangeWriter<Row> {
         }
     }
 
-    private NotCommittedException notWritten(IOException e) {
-        String reason = e instanceof ClosedByInterruptException ? "the thread was interrupted" : e.getMessage();
-        return new NotCommittedException(
-                name + " is as it was: the new content could not be written beside it: " + reason, e);
+    private NotCommittedException notWritten(Throwable failure) {
+        IOException noted = out.failure();
+        String message = name + " is as it was: the new content could not be written beside it: ";
+        if (noted instanceof ClosedByInterruptException) {
+            return new NotCommittedException(message + "the thread was interrupted", noted);
+        }
+        if (noted != null || failure instanceof FileSystemException) {
+            IOException cause = noted == null ? (IOException) failure : noted;
+            return new NotCommittedException(message + cause.getMessage(), cause);
+        }
+        // what the library says may quote the workbook
+        String reason = failure instanceof ExcelFault fault
+                ? fault.getMessage()
+                : "the library that writes workbooks failed with "
+                        + failure.getClass().getName() + ": is there enough space for temporary files, and does the"
+                        + " workbook open in Excel? Save it there again";
+        return new NotCommittedException(message + reason);
     }
 
     /** Something in the workbook is not as it should be; the exception's message may quote it. */

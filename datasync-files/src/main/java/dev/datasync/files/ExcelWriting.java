@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.poi.ss.util.WorkbookUtil;
+import org.apache.poi.xssf.usermodel.XSSFWorkbookType;
 import org.jspecify.annotations.Nullable;
 
 /** Writes sheets: new workbooks as a stream, and sheets of existing ones in place. */
@@ -26,8 +26,9 @@ final class ExcelWriting {
 
     private static final String FIRST_SHEET = "Sheet1";
 
-    private static final List<String> OTHER_KINDS =
-            List.of(".xls", ".xlsm", ".xlsb", ".xlt", ".xltx", ".xltm", ".xlam", ".ods", ".csv");
+    /** What a file is called that Excel would not open when it is an .xlsx workbook inside. */
+    private static final List<String> UNWRITTEN =
+            List.of(".xls", ".xlsb", ".xlt", ".xltx", ".xltm", ".ods", ".csv", ".txt");
 
     private ExcelWriting() {}
 
@@ -53,36 +54,6 @@ final class ExcelWriting {
             throw new IllegalArgumentException("'" + Shown.name(name) + "' is no name for a sheet" + rule);
         }
         return name;
-    }
-
-    /** Makes sure, before anything is compared, that the file is or will be a workbook of the kind that is written. */
-    static void check(Path path, FileStamp now) throws ReadException {
-        if (!now.exists()) {
-            String name = path.toString().toLowerCase(Locale.ROOT);
-            for (String other : OTHER_KINDS) {
-                if (name.endsWith(other)) {
-                    throw new ReadException(
-                            "E-XLS-WRITE",
-                            path + " would be made as an 'Excel Workbook', whose name ends in .xlsx: give it such a name");
-                }
-            }
-            return;
-        }
-        boolean isOlder;
-        try {
-            isOlder = WorkbookKind.of(path) == WorkbookKind.XLS;
-        } catch (IOException e) {
-            // the reading that follows says it better
-            return;
-        }
-        if (isOlder) {
-            // an encrypted workbook looks the same, and opening says so
-            ExcelReading.openIfThere(path, ExcelOptions.DEFAULT).ifPresent(ExcelReading::close);
-            throw new ReadException(
-                    "E-XLS-WRITE",
-                    path + " is an 'Excel 97-2003 Workbook' (.xls), which is read but not written: save it in Excel as"
-                            + " 'Excel Workbook (*.xlsx)' and write that");
-        }
     }
 
     /** Returns how a new sheet stores records with the given fields. */
@@ -115,8 +86,8 @@ final class ExcelWriting {
 
     private static void checkName(String name) throws ReadException {
         try {
-            CellFormatter.appendEscaped(new StringBuilder(), name);
-        } catch (CellFormatter.Unwritable e) {
+            CellValues.text(name);
+        } catch (CellValues.Unwritable e) {
             throw new ReadException(
                     "E-XLS-COLUMN", "column '" + Shown.name(name) + "' cannot be in a header: " + e.reason());
         }
@@ -194,131 +165,99 @@ final class ExcelWriting {
     static ChangeWriter<Row> open(
             String name, Path path, Path target, ExcelOptions options, FileStamp now, WriteContext context)
             throws Exception {
-        NewSheet.Place place = place(options, !now.exists());
-        if (!now.exists()) {
-            String sheet = newName(name, options, 0);
-            checkRows(name, place, context);
-            return rewriter(
-                    name,
-                    path,
-                    target,
-                    now,
-                    context,
-                    out -> new NewWorkbook(name, sheet, place, context.schema(), out));
-        }
-        Optional<ExcelReading> found = ExcelReading.openIfThere(path, options);
-        if (found.isPresent()) {
-            try (ExcelReading reading = found.get()) {
-                ExcelLayout layout = reading.layout();
-                int index = reading.sheetIndex();
-                return rewriter(name, path, target, now, context, out -> withBook(
-                        path,
-                        book -> new EditedSheet(name, path, options, layout, 0, index, book, context, out)));
-            }
-        }
-        checkRows(name, place, context);
-        return rewriter(name, path, target, now, context, out -> withBook(path, book -> {
-            int index = sheetIndex(book, options);
-            if (index < 0) {
-                String sheet = newName(name, options, book.sheets().size());
-                return new AddedSheet(name, sheet, place, context.schema(), book, out);
-            }
-            ExcelLayout layout = new ExcelLayout(place.header(), place.column(), context.schema());
-            return new EditedSheet(name, path, options, layout, place.header(), index, book, context, out);
-        }));
-    }
-
-    /** Returns the name of a sheet that is not there. */
-    private static String newName(String name, ExcelOptions options, int sheets) throws ReadException {
-        if (options.sheet() != null) {
-            return options.sheet();
-        }
-        if (sheets > 0 || options.sheetNumber() > 1) {
-            throw new ReadException(
-                    "E-XLS-SHEET",
-                    name + " has no " + options.sheetShown() + " that could be written: give the new one a name with"
-                            + " sheet(\"...\")");
-        }
-        return FIRST_SHEET;
-    }
-
-    /** Returns the place of a sheet that has nothing in it, or -1 when it is not there. */
-    private static int sheetIndex(XlsxBook book, ExcelOptions options) {
-        List<ExcelBook.Sheet> sheets = book.sheets();
-        for (int i = 0; i < sheets.size(); i++) {
-            ExcelBook.Sheet sheet = sheets.get(i);
-            boolean isMeant = options.sheet() != null
-                    ? sheet.name().equalsIgnoreCase(options.sheet())
-                    : options.sheetNumber() > 0
-                            ? i == options.sheetNumber() - 1
-                            : sheet.isVisible() && sheet.hasCells();
-            if (isMeant) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    private interface BookUser {
-        SheetContent open(XlsxBook book) throws Exception;
-    }
-
-    private static SheetContent withBook(Path path, BookUser user) throws Exception {
-        XlsxBook book = XlsxBook.open(path.toFile());
-        boolean opened = false;
-        try {
-            SheetContent content = user.open(book);
-            opened = true;
-            return content;
-        } finally {
-            if (!opened) {
-                book.close();
-            }
-        }
-    }
-
-    private interface ContentOpener {
-        SheetContent open(OutputStream out) throws Exception;
-    }
-
-    private static ChangeWriter<Row> rewriter(
-            String name, Path path, Path target, FileStamp now, WriteContext context, ContentOpener opener)
-            throws Exception {
+        checkKind(path, target, now);
         ReplacementFile replacement = WritableTarget.replacement(path, target);
         boolean opened = false;
+        SheetContent content = null;
         try {
-            SheetContent content = opener.open(replacement.stream());
-            ChangeWriter<Row> writer = new ExcelRewriter(name, target, now, context, replacement, content);
+            NotedStream out = new NotedStream(replacement.stream());
+            content = now.exists()
+                    ? ExistingWorkbook.open(name, path, target, options, context, out)
+                    : newWorkbook(name, path, options, context, out);
+            ChangeWriter<Row> writer = new ExcelRewriter(name, target, now, context, replacement, content, out);
             opened = true;
             return writer;
-        } catch (ExcelFault fault) {
-            throw new ReadException(fault.code(), fault.describe(path));
         } finally {
             if (!opened) {
-                replacement.close();
+                try (replacement) {
+                    if (content != null) {
+                        content.close();
+                    }
+                }
             }
         }
     }
 
-    private static NewSheet.Place place(ExcelOptions options, boolean isSelected) {
+    private static SheetContent newWorkbook(
+            String name, Path path, ExcelOptions options, WriteContext context, OutputStream out) throws Exception {
+        if (options.sheetNumber() > 1) {
+            throw new ReadException(
+                    "E-XLS-SHEET",
+                    path + " does not exist, so its first sheet is made first: give the sheet a name, or number 1");
+        }
+        NewTable.Place place = place(options);
+        checkRoom(name, place.room(), context);
+        try {
+            return new NewWorkbook(
+                    name,
+                    options.sheet() == null ? FIRST_SHEET : options.sheet(),
+                    hasEnding(path, ".xlsm") ? XSSFWorkbookType.XLSM : XSSFWorkbookType.XLSX,
+                    place,
+                    context.schema(),
+                    out);
+        } catch (IOException e) {
+            throw new ReadException(
+                    "E-FILE-FOLDER",
+                    path + " cannot be written: its rows wait in a temporary file, which cannot be made: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Makes sure that a workbook is of a kind that is written. */
+    static void checkKind(Path path, Path target, FileStamp now) throws ReadException, IOException {
+        String other = null;
+        if (now.exists()) {
+            try {
+                other = WorkbookKind.of(target) == WorkbookKind.XLS ? "an Excel 97-2003 workbook (.xls)" : null;
+            } catch (ExcelFault fault) {
+                throw new ReadException(fault.code(), fault.describe(path));
+            }
+        } else if (UNWRITTEN.stream().anyMatch(ending -> hasEnding(path, ending))) {
+            other = "by its name of another kind";
+        }
+        if (other != null) {
+            throw new ReadException(
+                    "E-XLS-WRITE",
+                    path + " is " + other + ", and only .xlsx and .xlsm workbooks are written: "
+                            + (now.exists() ? "save it in Excel as 'Excel Workbook (*.xlsx)'" : "name it .xlsx"));
+        }
+    }
+
+    private static boolean hasEnding(Path path, String ending) {
+        return path.toString().toLowerCase(Locale.ROOT).endsWith(ending);
+    }
+
+    /** Returns where a table goes in a sheet that has none. */
+    static NewTable.Place place(ExcelOptions options) {
         CellRange range = options.range();
         int first = range == null ? 1 : range.firstRow();
         int last = range == null ? CellRange.LAST_ROW : range.lastRow();
         int column = range == null ? 1 : range.firstColumn();
         if (options.header() instanceof ExcelOptions.Header.None) {
-            return new NewSheet.Place(0, first, last, column, isSelected);
+            return new NewTable.Place(0, first, last, column);
         }
         int header = options.header() instanceof ExcelOptions.Header.AtRow at ? Math.max(at.row(), first) : first;
-        return new NewSheet.Place(header, header + 1, last, column, isSelected);
+        return new NewTable.Place(header, header + 1, last, column);
     }
 
-    private static void checkRows(String name, NewSheet.Place place, WriteContext context)
-            throws ReadException {
-        long room = place.last() - place.first() + 1L;
+    static void checkRoom(String name, long room, WriteContext context) throws ReadException {
         if (context.expected().inserts() > room) {
-            throw new ReadException("E-XLS-LIMIT", name + " would get " + context.expected().inserts()
-                    + " records, and there is room for " + room + " below the header: nothing was written; split them"
-                    + " over several sheets or files");
+            throw new ReadException(
+                    "E-XLS-LIMIT",
+                    name + " would get " + context.expected().inserts() + " records, and there is room for "
+                            + Math.max(0, room) + " below those that are there: nothing was written; split them over"
+                            + " several sheets or files");
         }
     }
 }

@@ -6,25 +6,53 @@ import dev.datasync.row.Schema;
 import dev.datasync.sink.NotCommittedException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
+import org.apache.poi.xssf.streaming.SXSSFWorkbook;
+import org.apache.poi.xssf.usermodel.XSSFWorkbook;
+import org.apache.poi.xssf.usermodel.XSSFWorkbookType;
 
-/** A workbook that is not there yet. Its rows go straight into the file. */
+/** A workbook that is not there yet. Few of its rows are in memory; the others wait in a temporary file. */
 final class NewWorkbook implements SheetContent {
 
-    private final String name;
-    private final String sheetName;
-    private final NewSheet.Place place;
-    private final ZipOutputStream zip;
-    private final NewSheet sheet;
+    private static final int ROWS_IN_MEMORY = 100;
 
-    NewWorkbook(String name, String sheetName, NewSheet.Place place, Schema schema, OutputStream out) {
+    private final String name;
+    private final OutputStream out;
+    private final PoiFiles files;
+    private final SXSSFWorkbook book;
+    private final NewTable table;
+
+    NewWorkbook(
+            String name,
+            String sheetName,
+            XSSFWorkbookType type,
+            NewTable.Place place,
+            Schema schema,
+            OutputStream out)
+            throws IOException {
         this.name = name;
-        this.sheetName = sheetName;
-        this.place = place;
-        this.zip = new ZipOutputStream(out);
-        this.sheet = new NewSheet(
-                zip, new CellFormatter("", CellFormatter.Calendar.SINCE_1900), Parts.STYLES, place, schema);
+        this.out = out;
+        this.files = PoiFiles.create();
+        SXSSFWorkbook[] made = new SXSSFWorkbook[1];
+        NewTable[] begun = new NewTable[1];
+        boolean opened = false;
+        try {
+            files.run(() -> {
+                made[0] = new SXSSFWorkbook(new XSSFWorkbook(type), ROWS_IN_MEMORY, false, false);
+                begun[0] = new NewTable(
+                        made[0].createSheet(sheetName),
+                        new CellValues(CellValues.Calendar.SINCE_1900),
+                        new TableStyles(made[0]),
+                        place,
+                        schema);
+            });
+            opened = true;
+        } finally {
+            if (!opened) {
+                files.close();
+            }
+        }
+        this.book = made[0];
+        this.table = begun[0];
     }
 
     @Override
@@ -33,31 +61,25 @@ final class NewWorkbook implements SheetContent {
     }
 
     @Override
-    public void begin() throws IOException, NotCommittedException {
-        Parts.write(zip, Parts.CONTENT_TYPES, Parts.contentTypes());
-        Parts.write(zip, "_rels/.rels", Parts.packageRelations());
-        Parts.write(zip, "xl/_rels/workbook.xml.rels", Parts.workbookRelations());
-        Parts.write(zip, "xl/styles.xml", Parts.styles());
-        zip.putNextEntry(new ZipEntry("xl/worksheets/sheet1.xml"));
-        sheet.begin();
+    public void begin() throws NotCommittedException {
+        table.begin();
     }
 
     @Override
-    public void append(Row row) throws CellFormatter.Unwritable, IOException {
-        sheet.append(row);
+    public void append(Row row) throws CellValues.Unwritable {
+        table.append(row);
     }
 
     @Override
     public void finish() throws IOException {
-        sheet.finish();
-        zip.closeEntry();
-        // last, because it says how many rows there are
-        Parts.write(zip, "xl/workbook.xml", Parts.workbook(sheetName, place.header() > 0 ? sheet.area() : ""));
-        zip.finish();
+        table.finish();
+        files.run(() -> book.write(out));
     }
 
     @Override
     public void close() throws IOException {
-        // the file below is closed by whoever opened it
+        try (files) {
+            book.close();
+        }
     }
 }

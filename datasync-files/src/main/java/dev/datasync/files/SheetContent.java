@@ -10,13 +10,13 @@ import java.io.IOException;
 interface SheetContent extends Closeable {
 
     /** Remembers an update or delete, which {@link #begin} writes. */
-    void touch(Change<Row> change) throws CellFormatter.Unwritable, NotCommittedException;
+    void touch(Change<Row> change) throws CellValues.Unwritable, NotCommittedException;
 
     /** Writes everything up to the last record. */
     void begin() throws IOException, NotCommittedException;
 
     /** Writes a record behind the last one. */
-    void append(Row row) throws CellFormatter.Unwritable, IOException;
+    void append(Row row) throws CellValues.Unwritable, IOException;
 
     /** Writes everything else. */
     void finish() throws IOException, NotCommittedException;

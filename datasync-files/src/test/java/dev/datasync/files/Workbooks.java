@@ -56,6 +56,14 @@ final class Workbooks {
                 .build();
     }
 
+    /** Returns a text as a workbook holds it, with escapes for what XML cannot hold. */
+    static String escaped(String text) {
+        String literal = text.replaceAll("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_");
+        return java.util.regex.Pattern.compile("[\\x00-\\x08\\x0b-\\x1f\\ufffe\\uffff]")
+                .matcher(literal)
+                .replaceAll(control -> String.format("_x%04X_", (int) control.group().charAt(0)));
+    }
+
     /** Makes a workbook with POI. */
     static Path make(Path file, Consumer<XSSFWorkbook> content) throws IOException {
         try (XSSFWorkbook book = new XSSFWorkbook();

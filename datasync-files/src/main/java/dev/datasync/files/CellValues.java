@@ -18,14 +18,13 @@ import java.util.Collection;
 import java.util.Date;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Writes values as the XML of cells, with texts in the cells themselves and not in a table that they share.
+ * Turns values into what a cell can hold: a text or a number, of which the cell's format says what it means.
  *
  * <p>A value is written only when a reader finds the same one again; all others are refused.
  */
-final class CellFormatter {
+final class CellValues {
 
     /** The most UTF-16 units that a cell can hold. */
     static final int LONGEST_TEXT = 32_767;
@@ -43,7 +42,6 @@ final class CellFormatter {
     private static final long LAST_DAY = LocalDate.of(9999, 12, 31).toEpochDay();
     private static final int MILLISECONDS_PER_DAY = 86_400_000;
 
-    private final String prefix;
     private final Calendar calendar;
 
     /** From which day on a workbook counts days. */
@@ -76,12 +74,7 @@ final class CellFormatter {
         }
     }
 
-    /**
-     * @param prefix what the names of the sheet's elements begin with: nothing, or a namespace's prefix and a colon
-     * @param calendar the workbook's calendar
-     */
-    CellFormatter(String prefix, Calendar calendar) {
-        this.prefix = prefix;
+    CellValues(Calendar calendar) {
         this.calendar = calendar;
     }
 
@@ -103,54 +96,37 @@ final class CellFormatter {
         return Kind.TEXT;
     }
 
-    /** Tells whether a value is no text and yet written as one. */
-    static boolean isTurnedIntoText(@Nullable Object value) {
-        return value != null && kind(value) == Kind.TEXT && !(value instanceof String);
+    /**
+     * Returns the number that a cell holds for a value that is no text; 1 for true.
+     *
+     * @param type the column's type
+     * @throws Unwritable when no cell can hold it
+     */
+    double number(Object value, FieldType type) throws Unwritable {
+        return switch (kind(value)) {
+            case TRUTH -> (Boolean) value ? 1 : 0;
+            case NUMBER -> number((Number) value, type);
+            case DATE -> day((LocalDate) value);
+            case TIME -> days(0, (LocalTime) value);
+            case TIMESTAMP -> {
+                LocalDateTime timestamp = (LocalDateTime) value;
+                yield days(day(timestamp.toLocalDate()), timestamp.toLocalTime());
+            }
+            case TEXT -> throw new IllegalArgumentException("a text is no number");
+        };
     }
 
     /**
-     * Appends a cell.
+     * Returns the text that a cell holds for a value of any other kind, with an escape for each character that XML
+     * cannot hold.
      *
-     * @param reference the cell's column in letters
-     * @param row its row, from 1
-     * @param style the number of its style
-     * @param type the column's type
-     * @throws Unwritable when no cell can hold the value; a part of the cell may be there then
+     * @throws Unwritable when no cell can hold it
      */
-    void append(StringBuilder out, String reference, int row, int style, Object value, FieldType type)
-            throws Unwritable {
-        Kind kind = kind(value);
-        out.append('<').append(prefix).append("c r=\"").append(reference).append(row);
-        if (style != 0) {
-            out.append("\" s=\"").append(style);
-        }
-        if (kind == Kind.TEXT) {
-            appendText(out, value instanceof String text ? text : text(value));
-            return;
-        }
-        out.append(kind == Kind.TRUTH ? "\" t=\"b\"><" : "\"><").append(prefix).append("v>");
-        switch (kind) {
-            case TRUTH -> out.append((Boolean) value ? '1' : '0');
-            case NUMBER -> appendNumber(out, (Number) value, type);
-            case DATE -> out.append(day((LocalDate) value));
-            case TIME -> appendDays(out, 0, (LocalTime) value);
-            default -> {
-                LocalDateTime timestamp = (LocalDateTime) value;
-                appendDays(out, day(timestamp.toLocalDate()), timestamp.toLocalTime());
-            }
-        }
-        out.append("</").append(prefix).append("v></").append(prefix).append("c>");
+    static String text(Object value) throws Unwritable {
+        return escaped(value instanceof String text ? text : plain(value));
     }
 
-    /** Appends a cell without content. */
-    void appendBlank(StringBuilder out, String reference, int row, int style) {
-        if (style != 0) {
-            out.append('<').append(prefix).append("c r=\"").append(reference).append(row);
-            out.append("\" s=\"").append(style).append("\"/>");
-        }
-    }
-
-    private static String text(Object value) throws Unwritable {
+    private static String plain(Object value) throws Unwritable {
         if (value instanceof byte[] bytes) {
             return Base64.getEncoder().encodeToString(bytes);
         }
@@ -177,50 +153,45 @@ final class CellFormatter {
                         : "a cell cannot hold a value of " + value.getClass() + ": turn it into a text in map(...)");
     }
 
-    private void appendText(StringBuilder out, String text) throws Unwritable {
-        out.append("\" t=\"inlineStr\"><").append(prefix).append("is><").append(prefix);
+    private static String escaped(String text) throws Unwritable {
         int length = text.length();
-        boolean hasBlanks =
-                length > 0 && (text.charAt(0) <= ' ' || text.charAt(length - 1) <= ' ' || text.indexOf('\n') >= 0);
-        out.append(hasBlanks ? "t xml:space=\"preserve\">" : "t>");
-        appendEscaped(out, text);
-        out.append("</").append(prefix).append("t></").append(prefix).append("is></");
-        out.append(prefix).append("c>");
-    }
-
-    /** Appends a text as the content of a {@code t} element. */
-    static void appendEscaped(StringBuilder out, String text) throws Unwritable {
-        int length = text.length();
-        int units = length;
+        int codes = 0;
         for (int i = 0; i < length; i++) {
             char next = text.charAt(i);
-            if (next < ' ' && next != '\n' && next != '\t' || next >= '\uFFFE') {
-                appendCode(out, next);
-                units += 6;
-            } else if (next == '_' && isCode(text, i)) {
-                appendCode(out, '_');
-                units += 6;
-            } else if (next == '<') {
-                out.append("&lt;");
-            } else if (next == '>') {
-                out.append("&gt;");
-            } else if (next == '&') {
-                out.append("&amp;");
+            if (isCoded(text, i)) {
+                codes++;
             } else if (Character.isSurrogate(next)) {
                 if (i + 1 == length || !Character.isSurrogatePair(next, text.charAt(i + 1))) {
                     throw new Unwritable(
                             "the text contains half a character (an unpaired surrogate), which UTF-8 cannot hold");
                 }
-                out.append(next).append(text.charAt(++i));
-            } else {
-                out.append(next);
+                i++;
             }
         }
-        if (units > LONGEST_TEXT) {
+        if (length + 6 * codes > LONGEST_TEXT) {
             throw new Unwritable("a text of " + length
-                    + (units == length ? "" : " characters, of which " + (units - length) / 6 + " take 7 places each,")
+                    + (codes == 0 ? "" : " characters, of which " + codes + " take 7 places each,")
                     + " is longer than the " + LONGEST_TEXT + " characters that a cell can hold");
         }
+        if (codes == 0) {
+            return text;
+        }
+        StringBuilder out = new StringBuilder(length + 6 * codes);
+        for (int i = 0; i < length; i++) {
+            if (isCoded(text, i)) {
+                appendCode(out, text.charAt(i));
+            } else {
+                out.append(text.charAt(i));
+            }
+        }
+        return out.toString();
+    }
+
+    private static boolean isCoded(String text, int index) {
+        char next = text.charAt(index);
+        return next < ' ' && next != '\n' && next != '\t'
+                || next >= '\uFFFE'
+                || next == '_' && isCode(text, index);
     }
 
     /** Appends a character in the notation that Excel has for those which XML cannot hold. */
@@ -245,14 +216,13 @@ final class CellFormatter {
         return true;
     }
 
-    private static void appendNumber(StringBuilder out, Number number, FieldType type) throws Unwritable {
+    private static double number(Number number, FieldType type) throws Unwritable {
         if (number instanceof Long || number instanceof Integer || number instanceof Short || number instanceof Byte) {
             long whole = number.longValue();
             if (whole >= FIRST_TOO_LONG || whole <= -FIRST_TOO_LONG) {
                 throw tooManyDigits();
             }
-            out.append(whole);
-            return;
+            return whole;
         }
         BigDecimal decimal;
         if (number instanceof BigDecimal exact) {
@@ -270,13 +240,12 @@ final class CellFormatter {
                 decimal = decimal.round(AS_KEPT);
             }
         }
-        appendDecimal(out, decimal);
+        return number(decimal);
     }
 
-    private static void appendDecimal(StringBuilder out, BigDecimal decimal) throws Unwritable {
+    private static double number(BigDecimal decimal) throws Unwritable {
         if (decimal.signum() == 0) {
-            out.append('0');
-            return;
+            return 0;
         }
         BigDecimal number = decimal;
         if (number.precision() > DIGITS) {
@@ -288,7 +257,7 @@ final class CellFormatter {
         if (number.scale() > 300 && number.abs().compareTo(SMALLEST) < 0) {
             throw new Unwritable("a number is nearer to zero than those that a cell can hold");
         }
-        out.append(number.scale() >= 0 && number.scale() < 20 ? number.toPlainString() : number.toString());
+        return number.doubleValue();
     }
 
     private static Unwritable tooManyDigits() {
@@ -311,16 +280,11 @@ final class CellFormatter {
         return day - DAY_OF_1900 + (day < AFTER_THE_FALSE_LEAP_DAY ? 1 : 2);
     }
 
-    private static void appendDays(StringBuilder out, long days, LocalTime time) throws Unwritable {
+    private static double days(long days, LocalTime time) throws Unwritable {
         if (time.getNano() % 1_000_000 != 0) {
             throw new Unwritable("a time has more digits than the milliseconds that a cell can hold: give the column"
                     + " types(Map.of(name, FieldType.timestamp(3))) or, to keep them, FieldType.text()");
         }
-        int milliseconds = time.get(ChronoField.MILLI_OF_DAY);
-        if (milliseconds == 0) {
-            out.append(days);
-        } else {
-            out.append(days + (double) milliseconds / MILLISECONDS_PER_DAY);
-        }
+        return days + (double) time.get(ChronoField.MILLI_OF_DAY) / MILLISECONDS_PER_DAY;
     }
 }

@@ -1,0 +1,409 @@
+package dev.datasync.files;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import org.apache.poi.ss.formula.FormulaParser;
+import org.apache.poi.ss.formula.FormulaRenderer;
+import org.apache.poi.ss.formula.FormulaType;
+import org.apache.poi.ss.formula.ptg.AreaErrPtg;
+import org.apache.poi.ss.formula.ptg.AreaPtgBase;
+import org.apache.poi.ss.formula.ptg.Deleted3DPxg;
+import org.apache.poi.ss.formula.ptg.Pxg3D;
+import org.apache.poi.ss.formula.ptg.Ptg;
+import org.apache.poi.ss.formula.ptg.RefErrorPtg;
+import org.apache.poi.ss.formula.ptg.RefPtgBase;
+import org.apache.poi.ss.usermodel.Cell;
+import org.apache.poi.ss.usermodel.CellType;
+import org.apache.poi.ss.usermodel.Name;
+import org.apache.poi.ss.usermodel.Row;
+import org.apache.poi.ss.usermodel.Sheet;
+import org.apache.poi.ss.util.CellAddress;
+import org.apache.poi.ss.util.CellRangeAddress;
+import org.apache.poi.xssf.usermodel.XSSFCell;
+import org.apache.poi.xssf.usermodel.XSSFChart;
+import org.apache.poi.xssf.usermodel.XSSFComment;
+import org.apache.poi.xssf.usermodel.XSSFDrawing;
+import org.apache.poi.xssf.usermodel.XSSFEvaluationWorkbook;
+import org.apache.poi.xssf.usermodel.XSSFHyperlink;
+import org.apache.poi.xssf.usermodel.XSSFRow;
+import org.apache.poi.xssf.usermodel.XSSFSheet;
+import org.apache.poi.xssf.usermodel.XSSFTable;
+import org.apache.poi.xssf.usermodel.XSSFWorkbook;
+import org.apache.xmlbeans.XmlCursor;
+import org.jspecify.annotations.Nullable;
+import org.openxmlformats.schemas.spreadsheetml.x2006.main.CTCellFormula;
+import org.openxmlformats.schemas.spreadsheetml.x2006.main.CTCfRule;
+import org.openxmlformats.schemas.spreadsheetml.x2006.main.CTConditionalFormatting;
+import org.openxmlformats.schemas.spreadsheetml.x2006.main.CTDataValidation;
+import org.openxmlformats.schemas.spreadsheetml.x2006.main.CTTable;
+import org.openxmlformats.schemas.spreadsheetml.x2006.main.CTWorksheet;
+
+/**
+ * Takes rows out of a sheet as Excel does it: those below move up, and what refers to them follows. All rows go at once,
+ * because POI's own way looks at every cell of the workbook for each of them. Afterwards the sheet can only be written,
+ * since POI finds its rows by the numbers that they had.
+ *
+ * <p>What follows: formulas and names of the whole workbook, merged cells, links, comments, conditional formats, data
+ * validations, tables, filters, and what charts show. What does not: the places of pictures and charts, breaks between pages, formulas that name tables
+ * or other workbooks, and those that POI does not understand.
+ */
+final class RowRemoval {
+
+    private static final int LAST = CellRange.LAST_ROW - 1;
+
+    private final XSSFWorkbook book;
+    private final XSSFSheet sheet;
+    private final int[] removed;
+    private final int end;
+    private final XSSFEvaluationWorkbook formulas;
+
+    /**
+     * @param removed the rows to remove, from 0 and in order
+     * @param end the last row that moves up, from 0
+     */
+    RowRemoval(XSSFSheet sheet, int[] removed, int end) {
+        this.book = sheet.getWorkbook();
+        this.sheet = sheet;
+        this.removed = removed;
+        this.end = end;
+        this.formulas = XSSFEvaluationWorkbook.create(book);
+    }
+
+    void run() {
+        moveFormulas();
+        moveNames();
+        moveCharts();
+        List<XSSFRow> moving = new ArrayList<>();
+        for (Row row : sheet) {
+            if (moved(row.getRowNum()) >= 0 && moved(row.getRowNum()) != row.getRowNum()) {
+                moving.add((XSSFRow) row);
+            }
+        }
+        List<XSSFHyperlink> links = List.copyOf(sheet.getHyperlinkList());
+        for (int i = removed.length - 1; i >= 0; i--) {
+            XSSFRow row = sheet.getRow(removed[i]);
+            if (row != null) {
+                sheet.removeRow(row);
+            }
+        }
+        moveLinks(links);
+        moveComments();
+        for (XSSFRow row : moving) {
+            move(row);
+        }
+        List<CellRangeAddress> merged = takeMergedCells();
+        mergeCells(merged);
+        moveRules();
+        moveTables();
+    }
+
+    /** Returns where a row goes, or -1 when it is removed. */
+    private int moved(int row) {
+        if (row > end) {
+            return row;
+        }
+        int found = Arrays.binarySearch(removed, row);
+        return found >= 0 ? -1 : row - (-found - 1);
+    }
+
+    private int firstKept(int row) {
+        int kept = row;
+        while (moved(kept) < 0) {
+            kept++;
+        }
+        return kept;
+    }
+
+    private int lastKept(int row) {
+        int kept = row;
+        while (kept >= 0 && moved(kept) < 0) {
+            kept--;
+        }
+        return kept;
+    }
+
+    /** Returns where an area's rows go, first and last, or null when all of them are removed. */
+    private int @Nullable [] moved(int first, int last) {
+        int from = firstKept(first);
+        int to = last == LAST ? LAST : lastKept(last);
+        if (from > to) {
+            return null;
+        }
+        return new int[] {first == 0 && last == LAST ? 0 : moved(from), to == LAST ? LAST : moved(to)};
+    }
+
+    private @Nullable CellRangeAddress moved(CellRangeAddress area) {
+        int[] rows = moved(area.getFirstRow(), area.getLastRow());
+        return rows == null
+                ? null
+                : new CellRangeAddress(rows[0], rows[1], area.getFirstColumn(), area.getLastColumn());
+    }
+
+    private void move(XSSFRow row) {
+        int to = moved(row.getRowNum());
+        row.setRowNum(to);
+        for (Cell cell : row) {
+            ((XSSFCell) cell).getCTCell().setR(CellRange.cell(to + 1, cell.getColumnIndex() + 1));
+        }
+    }
+
+    // ---------------------------------------------------------------- formulas
+
+    private record Changed(XSSFCell cell, String formula) {}
+
+    private void moveFormulas() {
+        List<Changed> all = new ArrayList<>();
+        for (Sheet each : book) {
+            int index = book.getSheetIndex(each);
+            for (Row row : each) {
+                for (Cell cell : row) {
+                    if (cell.getCellType() == CellType.FORMULA) {
+                        all.add(changed((XSSFCell) cell, index));
+                    }
+                }
+            }
+        }
+        for (Changed changed : all) {
+            CTCellFormula formula = changed.cell.getCTCell().getF();
+            boolean isShared = formula.isSetSi();
+            if (isShared) {
+                // the cells that share it do not stay beside each other
+                formula.unsetSi();
+                formula.unsetT();
+                if (formula.isSetRef()) {
+                    formula.unsetRef();
+                }
+            }
+            if (isShared || !changed.formula.equals(formula.getStringValue())) {
+                formula.setStringValue(changed.formula);
+            }
+        }
+    }
+
+    private Changed changed(XSSFCell cell, int sheetIndex) {
+        String formula = cell.getCellFormula();
+        return new Changed(cell, moved(formula, FormulaType.CELL, sheetIndex, cell.getRowIndex()));
+    }
+
+    private void moveNames() {
+        for (Name name : List.copyOf(book.getAllNames())) {
+            String formula = name.isFunctionName() || name.isDeleted() ? null : name.getRefersToFormula();
+            if (formula != null) {
+                String changed = moved(formula, FormulaType.NAMEDRANGE, name.getSheetIndex(), -1);
+                if (!changed.equals(formula)) {
+                    name.setRefersToFormula(changed);
+                }
+            }
+        }
+    }
+
+    private void moveCharts() {
+        for (Sheet each : book) {
+            XSSFDrawing drawing = ((XSSFSheet) each).getDrawingPatriarch();
+            for (XSSFChart chart : drawing == null ? List.<XSSFChart>of() : drawing.getCharts()) {
+                try (XmlCursor cursor = chart.getCTChart().newCursor()) {
+                    moveCharts(cursor);
+                }
+            }
+        }
+    }
+
+    /** Moves the formulas by which a chart names its cells, in whatever kind of chart. */
+    private void moveCharts(XmlCursor cursor) {
+        XmlCursor.TokenType token;
+        int depth = 0;
+        do {
+            token = cursor.toNextToken();
+            if (token.isStart()) {
+                depth++;
+                if (cursor.getName().getLocalPart().equals("f")) {
+                    String formula = cursor.getTextValue();
+                    String changed = moved(formula, FormulaType.NAMEDRANGE, -1, -1);
+                    if (!changed.equals(formula)) {
+                        cursor.setTextValue(changed);
+                    }
+                }
+            } else if (token.isEnd()) {
+                depth--;
+            }
+        } while (depth >= 0 && !token.isEnddoc() && !token.isNone());
+    }
+
+    private String moved(String formula, FormulaType type, int sheetIndex, int row) {
+        if (formula.indexOf('[') >= 0) {
+            return formula;
+        }
+        try {
+            Ptg[] parts = FormulaParser.parse(formula, formulas, type, sheetIndex, row);
+            boolean isChanged = false;
+            for (int i = 0; i < parts.length; i++) {
+                Ptg part = concerns(parts[i], sheetIndex) ? moved(parts[i]) : null;
+                if (part != null) {
+                    parts[i] = part;
+                    isChanged = true;
+                }
+            }
+            return isChanged ? FormulaRenderer.toFormulaString(formulas, parts) : formula;
+        } catch (RuntimeException e) {
+            // nothing that POI understands
+            return formula;
+        }
+    }
+
+    private boolean concerns(Ptg part, int sheetIndex) {
+        if (part instanceof Pxg3D named) {
+            return named.getExternalWorkbookNumber() < 1
+                    && named.getLastSheetName() == null
+                    && sheet.getSheetName().equalsIgnoreCase(named.getSheetName());
+        }
+        return sheetIndex == book.getSheetIndex(sheet);
+    }
+
+    /** Returns what a part of a formula becomes, or null when it stays. */
+    private @Nullable Ptg moved(Ptg part) {
+        if (part instanceof RefPtgBase cell) {
+            int to = moved(cell.getRow());
+            if (to == cell.getRow()) {
+                return null;
+            }
+            if (to < 0) {
+                return part instanceof Pxg3D ? new Deleted3DPxg(sheet.getSheetName()) : new RefErrorPtg();
+            }
+            cell.setRow(to);
+            return part;
+        }
+        if (part instanceof AreaPtgBase area) {
+            int[] rows = moved(area.getFirstRow(), area.getLastRow());
+            if (rows == null) {
+                return part instanceof Pxg3D ? new Deleted3DPxg(sheet.getSheetName()) : new AreaErrPtg();
+            }
+            if (rows[0] == area.getFirstRow() && rows[1] == area.getLastRow()) {
+                return null;
+            }
+            area.setFirstRow(rows[0]);
+            area.setLastRow(rows[1]);
+            return part;
+        }
+        return null;
+    }
+
+    // ---------------------------------------------------------------- what belongs to cells
+
+    private void moveLinks(List<XSSFHyperlink> links) {
+        for (XSSFHyperlink link : links) {
+            CellRangeAddress area = CellRangeAddress.valueOf(link.getCellRef());
+            CellRangeAddress to = moved(area);
+            if (to == null) {
+                sheet.removeHyperlink(area.getFirstRow(), area.getFirstColumn());
+            } else {
+                link.setCellReference(to.formatAsString());
+            }
+        }
+    }
+
+    private void moveComments() {
+        TreeMap<CellAddress, XSSFComment> inOrder = new TreeMap<>(sheet.getCellComments());
+        for (XSSFComment comment : inOrder.values()) {
+            int to = moved(comment.getRow());
+            if (to >= 0 && to != comment.getRow()) {
+                comment.setAddress(to, comment.getColumn());
+            }
+        }
+    }
+
+    private List<CellRangeAddress> takeMergedCells() {
+        List<CellRangeAddress> regions = List.copyOf(sheet.getMergedRegions());
+        for (int i = regions.size() - 1; i >= 0; i--) {
+            sheet.removeMergedRegion(i);
+        }
+        return regions;
+    }
+
+    private void mergeCells(List<CellRangeAddress> regions) {
+        for (CellRangeAddress region : regions) {
+            CellRangeAddress to = moved(region);
+            if (to != null && to.getNumberOfCells() > 1) {
+                sheet.addMergedRegionUnsafe(to);
+            }
+        }
+    }
+
+    private void moveRules() {
+        CTWorksheet xml = sheet.getCTWorksheet();
+        int own = book.getSheetIndex(sheet);
+        for (int i = xml.sizeOfConditionalFormattingArray() - 1; i >= 0; i--) {
+            CTConditionalFormatting format = xml.getConditionalFormattingArray(i);
+            List<String> areas = moved(format.getSqref());
+            if (areas.isEmpty()) {
+                xml.removeConditionalFormatting(i);
+                continue;
+            }
+            format.setSqref(areas);
+            for (CTCfRule rule : format.getCfRuleList()) {
+                for (int j = 0; j < rule.sizeOfFormulaArray(); j++) {
+                    rule.setFormulaArray(j, moved(rule.getFormulaArray(j), FormulaType.CELL, own, -1));
+                }
+            }
+        }
+        if (xml.isSetDataValidations()) {
+            for (int i = xml.getDataValidations().sizeOfDataValidationArray() - 1; i >= 0; i--) {
+                CTDataValidation validation = xml.getDataValidations().getDataValidationArray(i);
+                List<String> areas = moved(validation.getSqref());
+                if (areas.isEmpty()) {
+                    xml.getDataValidations().removeDataValidation(i);
+                    continue;
+                }
+                validation.setSqref(areas);
+                if (validation.isSetFormula1()) {
+                    validation.setFormula1(moved(validation.getFormula1(), FormulaType.CELL, own, -1));
+                }
+                if (validation.isSetFormula2()) {
+                    validation.setFormula2(moved(validation.getFormula2(), FormulaType.CELL, own, -1));
+                }
+            }
+            if (xml.getDataValidations().sizeOfDataValidationArray() == 0) {
+                xml.unsetDataValidations();
+            } else {
+                xml.getDataValidations()
+                        .setCount(xml.getDataValidations().sizeOfDataValidationArray());
+            }
+        }
+    }
+
+    private List<String> moved(List<?> areas) {
+        List<String> found = new ArrayList<>();
+        for (Object area : areas) {
+            CellRangeAddress to = moved(CellRangeAddress.valueOf(area.toString()));
+            if (to != null) {
+                found.add(to.formatAsString());
+            }
+        }
+        return found;
+    }
+
+    private void moveTables() {
+        for (XSSFTable table : sheet.getTables()) {
+            CTTable xml = table.getCTTable();
+            CellRangeAddress area = moved(CellRangeAddress.valueOf(xml.getRef()));
+            if (area != null) {
+                // a table has at least one row, be it an empty one
+                area.setLastRow(Math.max(area.getLastRow(), area.getFirstRow() + 1));
+                xml.setRef(area.formatAsString());
+                if (xml.isSetAutoFilter()) {
+                    area.setLastRow(area.getLastRow() - table.getTotalsRowCount());
+                    xml.getAutoFilter().setRef(area.formatAsString());
+                }
+                table.updateReferences();
+            }
+        }
+        if (sheet.getCTWorksheet().isSetAutoFilter()) {
+            CellRangeAddress area = moved(
+                    CellRangeAddress.valueOf(sheet.getCTWorksheet().getAutoFilter().getRef()));
+            if (area != null) {
+                sheet.getCTWorksheet().getAutoFilter().setRef(area.formatAsString());
+            }
+        }
+    }
+}
