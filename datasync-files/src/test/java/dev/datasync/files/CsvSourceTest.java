@@ -140,11 +140,12 @@ class CsvSourceTest {
 
     @Test
     void infers_types_only_where_nothing_is_lost() throws Exception {
-        Source<Row> source = file("a,b,c,d,e,f,g,h,i,j,k\n"
-                        + "1,1.50,true,2025-12-31,2025-12-31T10:00:00,2025-12-31T10:00:00Z,01,1e5,NA,12345678901234567890,+1\n"
-                        + "-20,7,false,2024-02-29,2025-01-01T00:00:00.5,2025-01-01T00:00:00Z,2,2,3,4,5\n"
-                        + ",,,,,,,,,,\n")
-                .inferTypes();
+        Source<Row> source = file("""
+                        a,b,c,d,e,f,g,h,i,j,k
+                        1,1.50,true,2025-12-31,2025-12-31T10:00:00,2025-12-31T10:00:00Z,01,1e5,NA,12345678901234567890,+1
+                        -20,7,false,2024-02-29,2025-01-01T00:00:00.5,2025-01-01T00:00:00Z,2,2,3,4,5
+                        ,,,,,,,,,,
+                        """).inferTypes();
 
         assertThat(source.schema().orElseThrow().fields())
                 .extracting(field -> field.type())
