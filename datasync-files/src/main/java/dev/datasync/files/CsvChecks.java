@@ -25,8 +25,7 @@ record CsvChecks(
 
     static final long ANY_NUMBER = -1;
 
-    static final CsvChecks STRICT =
-            new CsvChecks(Set.of(), Inference.NONE, ANY_NUMBER, null, End.ANYWHERE, null, null);
+    static final CsvChecks STRICT = new CsvChecks(Set.of(), Inference.NONE, ANY_NUMBER, null, End.ANYWHERE, null, null);
 
     enum Inference {
         NONE,

@@ -473,7 +473,8 @@ public final class CsvFile implements Endpoint<Row> {
                     name() + " was changed by somebody else since it was read: it is left as it is; run again");
         }
         ColumnNames.checked(context.schema().names());
-        Charset charset = now.exists() ? charset() : Objects.requireNonNullElse(options.charset(), StandardCharsets.UTF_8);
+        Charset charset =
+                now.exists() ? charset() : Objects.requireNonNullElse(options.charset(), StandardCharsets.UTF_8);
         ReplacementFile replacement = WritableTarget.replacement(path, target);
         boolean opened = false;
         try {

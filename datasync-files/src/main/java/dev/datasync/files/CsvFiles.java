@@ -65,12 +65,15 @@ final class CsvFiles {
             throw new ReadException(
                     "E-FILE-UNREADABLE", folder + ": more than " + MOST_FILES + " files match: narrow the pattern");
         }
-        files.sort((a, b) -> a.getFileName().toString().compareTo(b.getFileName().toString()));
+        files.sort(
+                (a, b) -> a.getFileName().toString().compareTo(b.getFileName().toString()));
         return List.copyOf(files);
     }
 
     private static void requireInside(Path entry, Path realFolder) throws IOException, ReadException {
-        if (Files.isSymbolicLink(entry) && Files.exists(entry) && !entry.toRealPath().startsWith(realFolder)) {
+        if (Files.isSymbolicLink(entry)
+                && Files.exists(entry)
+                && !entry.toRealPath().startsWith(realFolder)) {
             throw new ReadException(
                     "E-FILE-UNREADABLE",
                     entry + " is a symbolic link that leads out of the folder: put the file itself there, or narrow the"

@@ -142,7 +142,10 @@ record CsvOptions(
                         "E-CSV-COLUMN",
                         place + ": types names a column '" + Shown.name(entry.getKey())
                                 + "' that the file does not have: its columns are "
-                                + names.stream().limit(MOST_SHOWN).map(Shown::name).toList());
+                                + names.stream()
+                                        .limit(MOST_SHOWN)
+                                        .map(Shown::name)
+                                        .toList());
             }
             fields.set(column, fields.get(column).typed(entry.getValue().type()));
         }
@@ -150,7 +153,8 @@ record CsvOptions(
     }
 
     /** Returns the formats by column; a column without one is text as it stands. */
-    @Nullable TextFormat[] formats(Schema schema) {
+    @Nullable
+    TextFormat[] formats(Schema schema) {
         @Nullable TextFormat[] formats = new @Nullable TextFormat[schema.size()];
         types.forEach((name, format) -> formats[schema.indexOf(name)] = format);
         return formats;

@@ -42,13 +42,27 @@ final class CsvReading implements Closeable {
 
     private boolean isEmptyLine;
 
-    /**
-     * What rows are made of.
-     *
-     * @param schema their fields: those of the file, and maybe one for its name
-     * @param formats the formats of the file's columns; null for text as it stands
-     */
-    record Shape(Schema schema, @Nullable TextFormat[] formats) {}
+    /** What rows are made of: the fields of the file, and maybe one for its name. */
+    static final class Shape {
+
+        private final Schema schema;
+
+        /** The formats of the file's columns; null for text as it stands. */
+        private final @Nullable TextFormat[] formats;
+
+        private Shape(Schema schema, @Nullable TextFormat[] formats) {
+            this.schema = schema;
+            this.formats = formats;
+        }
+
+        Schema schema() {
+            return schema;
+        }
+
+        Shape withSchema(Schema wider) {
+            return new Shape(wider, formats);
+        }
+    }
 
     private CsvReading(
             Path path,
@@ -94,9 +108,8 @@ final class CsvReading implements Closeable {
         boolean begun = false;
         try {
             CheckedReader reader = new CheckedReader(in, options, flaws);
-            CsvDialect.Trailing trailing = flaws.forgives(CsvFlaw.STRAY_QUOTES)
-                    ? CsvDialect.Trailing.TEXT
-                    : CsvDialect.Trailing.MISTAKE;
+            CsvDialect.Trailing trailing =
+                    flaws.forgives(CsvFlaw.STRAY_QUOTES) ? CsvDialect.Trailing.TEXT : CsvDialect.Trailing.MISTAKE;
             CSVParser parser = CSVParser.builder()
                     .setReader(reader)
                     .setFormat(options.dialect().format(options.nullToken(), trailing))
@@ -214,9 +227,9 @@ final class CsvReading implements Closeable {
      * @return how many rows there were
      */
     long read(Shape shape, Receiver<? super Row> receiver, long firstPosition) throws ReadException {
-        Schema schema = shape.schema();
+        Schema schema = shape.schema;
         int width = columns.size();
-        boolean isTyped = Arrays.stream(shape.formats()).anyMatch(Objects::nonNull);
+        boolean isTyped = Arrays.stream(shape.formats).anyMatch(Objects::nonNull);
         boolean isSafe = options.safety() == SpreadsheetSafety.ESCAPE;
         @Nullable Object fileName = schema.size() > width ? String.valueOf(path.getFileName()) : null;
         List<Long> emptyLines = new ArrayList<>();
@@ -254,7 +267,7 @@ final class CsvReading implements Closeable {
             if (fileName != null) {
                 row[width] = fileName;
             }
-            String problem = isTyped || isSafe ? convert(row, shape.formats()) : null;
+            String problem = isTyped || isSafe ? convert(row, shape.formats) : null;
             if (problem == null) {
                 receiver.accept(schema.row(row), firstPosition + line);
             } else {
@@ -293,7 +306,8 @@ final class CsvReading implements Closeable {
             }
             if (format != null) {
                 try {
-                    row[column] = format.parse(format.isText() ? options.safety().read(text) : text);
+                    row[column] =
+                            format.parse(format.isText() ? options.safety().read(text) : text);
                 } catch (ConversionException e) {
                     return "column " + (column + 1) + " (" + Shown.name(columns.get(column)) + "): " + e.getMessage();
                 }

@@ -250,9 +250,7 @@ final class CsvRewriter implements ChangeWriter<Row> {
                     requireNotCancelled();
                 }
                 learnLineBreak(records);
-                if (next < touched.size()
-                        && touched.get(next).position() == records.line()
-                        && records.isRecord()) {
+                if (next < touched.size() && touched.get(next).position() == records.line() && records.isRecord()) {
                     Touched change = touched.get(next++);
                     requireSame(change, records);
                     if (!change.isDelete()) {

@@ -36,7 +36,9 @@ public final class CsvSource implements Source<Row> {
     private final CsvOptions options;
     private final CsvChecks checks;
     private final AtomicReference<@Nullable Guessed> guessed = new AtomicReference<>();
-    private final AtomicReference<List<Path>> lastFiles = new AtomicReference<>(List.of());
+
+    /** The files of the last reading, by which positions are described. */
+    private volatile List<Path> lastFiles = List.of();
 
     /** The types that were found in files, as long as these are what they were. */
     private record Guessed(Map<Path, FileStamp> stamps, Map<String, TextFormat> types) {}
@@ -342,7 +344,7 @@ public final class CsvSource implements Source<Row> {
     Map<Path, FileStamp> read(
             List<Path> files, CsvOptions typed, Receiver<? super Row> receiver, @Nullable ReadContext context)
             throws ReadException, IOException {
-        lastFiles.set(files);
+        lastFiles = files;
         Map<Path, FileStamp> stamps = new LinkedHashMap<>();
         List<String> columns = List.of();
         CsvReading.@Nullable Shape shape = null;
@@ -399,7 +401,7 @@ public final class CsvSource implements Source<Row> {
         }
         List<Field> fields = new ArrayList<>(own.schema().fields());
         fields.add(Field.of(field, FieldType.text()));
-        return new CsvReading.Shape(Schema.of(fields), own.formats());
+        return own.withSchema(Schema.of(fields));
     }
 
     private static void requireSame(Path first, List<String> columns, Path other, List<String> others)
@@ -434,8 +436,7 @@ public final class CsvSource implements Source<Row> {
         for (Path file : now) {
             if (!stamps.containsKey(file)) {
                 throw new ReadException(
-                        "E-FILE-CHANGED",
-                        file + " came while the other files were read: run again when all are there");
+                        "E-FILE-CHANGED", file + " came while the other files were read: run again when all are there");
             }
         }
     }
@@ -554,7 +555,7 @@ public final class CsvSource implements Source<Row> {
             return FileInput.at(path, position);
         }
         int number = (int) (position >>> CsvFiles.LINE_BITS);
-        List<Path> files = lastFiles.get();
+        List<Path> files = lastFiles;
         return FileInput.at(
                 number < files.size() ? files.get(number) : path, position & (1L << CsvFiles.LINE_BITS) - 1);
     }

@@ -75,9 +75,7 @@ final class GuessedType {
     private static Kind numberKind(String text) {
         int start = text.charAt(0) == '-' ? 1 : 0;
         int whole = digits(text, start);
-        boolean isWhole = whole > 0
-                && whole <= MOST_DIGITS
-                && (whole == 1 || text.charAt(start) != '0');
+        boolean isWhole = whole > 0 && whole <= MOST_DIGITS && (whole == 1 || text.charAt(start) != '0');
         if (!isWhole) {
             return Kind.TEXT;
         }

@@ -73,7 +73,8 @@ final class GzipInput extends InputStream {
         isGzip &= take() == 8;
         int flags = take();
         if (!isGzip || (flags & RESERVED) != 0) {
-            throw new GzipFault("the file is not compressed by gzip, or is damaged: look at what it is, and at its name");
+            throw new GzipFault(
+                    "the file is not compressed by gzip, or is damaged: look at what it is, and at its name");
         }
         for (int i = 0; i < 6; i++) {
             take();

@@ -276,6 +276,7 @@ final class ReplacementFile implements Closeable {
      * @throws NotCommittedException when it is no longer that, or the replacement fails and the other file is as it was
      * @throws IOException when that fails on a file system that cannot replace in one step, and nobody knows
      */
+    @SuppressWarnings("try") // the lock is there to be held
     void replaceUnchanged(FileStamp expected, String moved) throws NotCommittedException, IOException {
         if (!expected.exists()) {
             putWhereNoneIs(moved);
@@ -283,19 +284,23 @@ final class ReplacementFile implements Closeable {
         }
         try (FileChannel held = hold(moved)) {
             requireStill(expected, moved);
-            try {
-                Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
-                gone = true;
-            } catch (IOException e) {
-                // some systems do not replace a file that is open, and some not in one step: the file below decides
-                held.close();
-                requireStill(expected, moved);
-            }
+            gone = isMovedAtOnce();
         }
         if (gone) {
             forceFolder();
         } else {
+            requireStill(expected, moved);
             replace();
+        }
+    }
+
+    /** Tries to replace the other file while it is open, which some systems do not do, and in one step. */
+    private boolean isMovedAtOnce() {
+        try {
+            Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -471,8 +471,7 @@ public final class TextFormat {
     }
 
     /** Returns a value in its pattern, if it can be read back from that. */
-    private static String written(
-            DateTimeFormatter formatter, TemporalAccessor value, Query<?> query, String pattern) {
+    private static String written(DateTimeFormatter formatter, TemporalAccessor value, Query<?> query, String pattern) {
         try {
             String text = formatter.format(value);
             if (query.from(formatter.parse(text)).equals(value)) {

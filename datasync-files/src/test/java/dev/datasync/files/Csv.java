@@ -200,8 +200,7 @@ final class Csv {
                     text.append(options.nullToken());
                     continue;
                 }
-                String field = options.safety()
-                        .written(format == null ? String.valueOf(value) : format.format(value));
+                String field = options.safety().written(format == null ? String.valueOf(value) : format.format(value));
                 if (dialect.escape() != CsvDialect.NONE) {
                     String escape = String.valueOf(dialect.escape());
                     field = field.replace(escape, escape + escape);

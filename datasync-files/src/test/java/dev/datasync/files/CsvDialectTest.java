@@ -33,7 +33,8 @@ class CsvDialectTest {
 
     @Test
     void reads_and_writes_escapes() throws Exception {
-        CsvFile file = file("id,name\n1,a\\,b\\n\\\\\n2,\"say \\\"hi\\\"\"\n3,x\\\ny\n4,\\x\n").escape('\\');
+        CsvFile file = file("id,name\n1,a\\,b\\n\\\\\n2,\"say \\\"hi\\\"\"\n3,x\\\ny\n4,\\x\n")
+                .escape('\\');
 
         assertThat(Csv.found(file))
                 .containsExactly(
@@ -49,21 +50,23 @@ class CsvDialectTest {
 
     @Test
     void passes_over_comments_and_keeps_them() throws Exception {
-        CsvFile file = file("# one, \"two\nid,name\n#\n1,hat\n# between\n2,\"#\n#coat\"\n#end").comment('#');
+        CsvFile file = file("# one, \"two\nid,name\n#\n1,hat\n# between\n2,\"#\n#coat\"\n#end")
+                .comment('#');
 
         assertThat(Csv.found(file))
                 .containsExactly(new Found(4, List.of("1", "hat")), new Found(6, List.of("2", "#\n#coat")));
 
         Csv.change(file, Csv.delete(file, 4), Csv.update(file, 6, "id", "#2"), Csv.insert("id", "#3", "name", "#"));
-        assertThat(content())
-                .isEqualTo("# one, \"two\nid,name\n#\n# between\n\"#2\",\"#\n#coat\"\n#end\n\"#3\",#\n");
+        assertThat(content()).isEqualTo("# one, \"two\nid,name\n#\n# between\n\"#2\",\"#\n#coat\"\n#end\n\"#3\",#\n");
     }
 
     @Test
     void reads_many_comments_over_many_pieces() throws Exception {
         StringBuilder content = new StringBuilder("id,name\n");
         for (int i = 0; i < 30_000; i++) {
-            content.append(i % 3 == 0 ? "# \u00e4\u00e4\ud83d\ude00\n" : "").append(i).append(",\u00e4\n");
+            content.append(i % 3 == 0 ? "# \u00e4\u00e4\ud83d\ude00\n" : "")
+                    .append(i)
+                    .append(",\u00e4\n");
         }
         List<Found> found = Csv.found(file(content.toString()).comment('#'));
 
@@ -119,14 +122,16 @@ class CsvDialectTest {
 
         assertThat(Csv.rows(file)).containsExactly(asList("1", null, "NULL"), asList("2", "", ""));
 
-        Csv.change(
-                file, Csv.update(file, 2, "note", null), Csv.insert("id", "3", "name", "NULL", "note", ""));
+        Csv.change(file, Csv.update(file, 2, "note", null), Csv.insert("id", "3", "name", "NULL", "note", ""));
         assertThat(content()).isEqualTo("id,name,note\n1,NULL,NULL\n2,,\"\"\n3,\"NULL\",\"\"\n");
     }
 
     @Test
     void reads_the_null_of_database_dumps() throws Exception {
-        CsvFile file = file("id\tname\n1\t\\N\n2\t\\\\N\n").delimiter('\t').escape('\\').nullToken("\\N");
+        CsvFile file = file("id\tname\n1\t\\N\n2\t\\\\N\n")
+                .delimiter('\t')
+                .escape('\\')
+                .nullToken("\\N");
 
         assertThat(Csv.rows(file).get(0)).isEqualTo(asList("1", null));
         Csv.change(file, Csv.insert("id", "3", "name", "\\N"), Csv.insert("id", null, "name", "\\n"));
@@ -167,7 +172,8 @@ class CsvDialectTest {
 
     @Test
     void creates_files_in_any_encoding() throws Exception {
-        for (Charset charset : List.of(StandardCharsets.UTF_16, StandardCharsets.UTF_16LE, Charset.forName("GB18030"))) {
+        for (Charset charset :
+                List.of(StandardCharsets.UTF_16, StandardCharsets.UTF_16LE, Charset.forName("GB18030"))) {
             CsvFile file = CsvFile.at(folder.resolve("new.csv")).charset(charset);
             Csv.create(file, Schema.ofText("id"), Csv.insert("id", "\u4e2d\ud83d\ude00"));
             assertThat(Csv.rows(file)).containsExactly(List.of("\u4e2d\ud83d\ude00"));
@@ -193,12 +199,14 @@ class CsvDialectTest {
             try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(path))) {
                 out.write("id,name\n1,hat\n".getBytes(StandardCharsets.UTF_8));
             }
-            CsvFile file = name.endsWith(".gz") ? CsvFile.at(path) : CsvFile.at(path).gzip();
+            CsvFile file =
+                    name.endsWith(".gz") ? CsvFile.at(path) : CsvFile.at(path).gzip();
 
             Csv.change(file, Csv.insert("id", "2", "name", "coat"));
 
             try (GZIPInputStream in = new GZIPInputStream(Files.newInputStream(path))) {
-                assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("id,name\n1,hat\n2,coat\n");
+                assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+                        .isEqualTo("id,name\n1,hat\n2,coat\n");
             }
         }
     }
@@ -233,8 +241,8 @@ class CsvDialectTest {
     @Test
     void escapes_formulas_and_reads_them_back() throws Exception {
         List<String> texts = List.of(
-                "=1+1", "+x", "-x", "@SUM(1)", "\tx", "\rx", "\nx", "\uff1d1", "'=1", "''-x", "'x", "-5", "+1.5", "-", "-1-2",
-                "x=1");
+                "=1+1", "+x", "-x", "@SUM(1)", "\tx", "\rx", "\nx", "\uff1d1", "'=1", "''-x", "'x", "-5", "+1.5", "-",
+                "-1-2", "x=1");
         CsvFile file = file("id,name\n").spreadsheetSafe(SpreadsheetSafety.ESCAPE);
 
         Csv.change(
@@ -244,7 +252,8 @@ class CsvDialectTest {
                         .toArray(dev.datasync.change.Change<?>[]::new));
 
         assertThat(Csv.rows(file)).extracting(row -> row.get(1)).containsExactlyElementsOf(texts);
-        assertThat(content()).contains("'=1+1,", "'+x,", "''=1,", "'''-x,", "\n'x,", "\n-5,", "\n+1.5,", "\n'-,", "\n'-1-2,");
+        assertThat(content())
+                .contains("'=1+1,", "'+x,", "''=1,", "'''-x,", "\n'x,", "\n-5,", "\n+1.5,", "\n'-,", "\n'-1-2,");
     }
 
     @Test
@@ -274,10 +283,12 @@ class CsvDialectTest {
                 Csv.insert("id", 2L, "name", "=1+1"));
 
         assertThat(outcomes.get(0)).isEqualTo(Outcome.applied());
-        assertThat(outcomes.get(1)).isInstanceOfSatisfying(Outcome.Rejected.class, rejected -> assertThat(
-                        rejected.reason())
-                .startsWith("field 'name': ")
-                .doesNotContain("1+1"));
+        assertThat(outcomes.get(1))
+                .isInstanceOfSatisfying(
+                        Outcome.Rejected.class,
+                        rejected -> assertThat(rejected.reason())
+                                .startsWith("field 'name': ")
+                                .doesNotContain("1+1"));
         assertThat(content()).isEqualTo("id,name\n\"-1,5\",-5\n");
     }
 }

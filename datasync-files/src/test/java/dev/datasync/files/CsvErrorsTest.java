@@ -34,7 +34,11 @@ class CsvErrorsTest {
                 error("e-csv-width-empty-line.csv", "E-CSV-WIDTH", " line 3: the line is empty", "remove it"),
                 error("e-csv-quote-stray.csv", "E-CSV-QUOTE", " line 2, column 2 (name): there is a quote", "double"),
                 error("e-csv-quote-behind.csv", "E-CSV-QUOTE", " line 2, column 2 (name): something", "doubled"),
-                error("e-csv-quote-backslash.csv", "E-CSV-QUOTE", " line 2, column 2 (name): something", ".escape('\\\\')"),
+                error(
+                        "e-csv-quote-backslash.csv",
+                        "E-CSV-QUOTE",
+                        " line 2, column 2 (name): something",
+                        ".escape('\\\\')"),
                 error("e-csv-quote-open.csv", "E-CSV-QUOTE", " line 3, column 2 (name): the quoted", "closing quote"),
                 error(
                         "e-csv-escape.csv",
@@ -67,7 +71,11 @@ class CsvErrorsTest {
                         CsvFile::requireFinalLineBreak),
                 trailer("e-csv-trailer-missing.csv", "E-CSV-TRAILER", ": the last record", "cut off"),
                 trailer("e-csv-trailer-behind.csv", "E-CSV-TRAILER", " line 4: a record follows", "trailer"),
-                trailer("e-csv-trailer-count.csv", "E-CSV-TRAILER", " line 3, column 2: the trailer", "another trailer"),
+                trailer(
+                        "e-csv-trailer-count.csv",
+                        "E-CSV-TRAILER",
+                        " line 3, column 2: the trailer",
+                        "another trailer"),
                 trailer("e-csv-count.csv", "E-CSV-COUNT", " line 3, column 2: the trailer counts 2", "cut off"),
                 error(
                         "e-csv-column.csv",

@@ -7,9 +7,6 @@ class CsvEscapeSourceContractTest extends CsvSourceContractTest {
 
     @Override
     protected CsvFile file(Path path) {
-        return CsvFile.at(path).escape('\\')
-                .comment('#')
-                .skipLines(2)
-                .nullToken("\\N");
+        return CsvFile.at(path).escape('\\').comment('#').skipLines(2).nullToken("\\N");
     }
 }

@@ -207,9 +207,9 @@ class CsvReadingTest {
     @Test
     void refuses_more_columns_than_anybody_has() throws Exception {
         assertFails("id,name\n" + ",".repeat(17 << 20), "E-CSV-TOO-WIDE", " line 2, column 16385: the record");
-        assertThat(CsvFile.at(file("x" + ",\"x\"".repeat(16_383) + "\n"))).satisfies(wide -> assertThatThrownBy(
-                        wide::schema)
-                .hasMessageContaining("columns 1 and 2 have the same name"));
+        assertThat(CsvFile.at(file("x" + ",\"x\"".repeat(16_383) + "\n")))
+                .satisfies(wide ->
+                        assertThatThrownBy(wide::schema).hasMessageContaining("columns 1 and 2 have the same name"));
     }
 
     @ParameterizedTest

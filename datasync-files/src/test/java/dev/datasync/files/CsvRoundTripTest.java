@@ -6,6 +6,8 @@ import dev.datasync.change.Change;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.sink.ChangeWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +41,18 @@ class CsvRoundTripTest {
         "a",
         "0",
         "=1+1",
+        "'=",
+        "@x",
+        "-5",
+        "\uff0b",
+        "^",
+        "\ufffe",
+        "\u202e\u05d0\u05d1",
+        "e\u0301",
+        "\u200d\ud83d\udc69\u200d\ud83d\ude80",
+        "\u001f\u008b",
+        "PK",
+        "\u000c\b",
         "null",
         "NULL",
         "\ufeff",
@@ -60,6 +74,14 @@ class CsvRoundTripTest {
         "x".repeat(9000),
     };
 
+    private static final List<Charset> CHARSETS = List.of(
+            StandardCharsets.UTF_8,
+            StandardCharsets.UTF_16,
+            StandardCharsets.UTF_16LE,
+            StandardCharsets.UTF_16BE,
+            Charset.forName("UTF-32"),
+            Charset.forName("GB18030"));
+
     @TempDir
     private Path folder;
 
@@ -75,9 +97,11 @@ class CsvRoundTripTest {
 
     private void roundTrip(RandomGenerator random, String which) throws Exception {
         Path path = folder.resolve("random.csv");
-        char delimiter = ",;\t|".charAt(random.nextInt(4));
-        CsvFile file = CsvFile.at(path).delimiter(delimiter).quote(random.nextInt(4) == 0 ? '\'' : '"');
+        CsvFile file = file(random, path);
         Schema schema = schema(random);
+        if (!file.options().hasHeader()) {
+            file = file.withoutHeader(schema.names().toArray(String[]::new));
+        }
         List<List<String>> expected = rows(random, schema);
 
         try (ChangeWriter<Row> writer = file.open(new Csv.Writing(schema))) {
@@ -87,13 +111,50 @@ class CsvRoundTripTest {
             writer.commit();
         }
         if (!expected.isEmpty()) {
-            assertThat(file.schema()).as(which).contains(schema);
-            assertThat(Csv.rows(file)).as(which).isEqualTo(expected);
+            String with = which + " " + file.options();
+            assertThat(file.schema()).as(with).contains(schema);
+            assertThat(Csv.rows(file)).as(with).isEqualTo(expected);
         }
 
+        if (expected.isEmpty()) {
+            Files.deleteIfExists(path);
+            return;
+        }
         List<List<String>> changed = changed(random, file, schema);
-        assertThat(Csv.rows(file)).as(which).isEqualTo(changed);
+        assertThat(Csv.rows(file)).as(which + " " + file.options()).isEqualTo(changed);
         Files.delete(path);
+    }
+
+    /** Draws a combination of all that a file can be told. */
+    private static CsvFile file(RandomGenerator random, Path path) {
+        CsvFile file = CsvFile.at(path)
+                .delimiter(",;\t|".charAt(random.nextInt(4)))
+                .quote(random.nextInt(4) == 0 ? '\'' : '"');
+        if (random.nextInt(3) == 0) {
+            file = file.escape(random.nextBoolean() ? '\\' : '^');
+        }
+        if (random.nextInt(3) == 0) {
+            file = file.comment(random.nextBoolean() ? '#' : '-');
+        }
+        if (random.nextInt(3) == 0) {
+            file = file.skipLines(random.nextInt(3));
+        }
+        if (random.nextInt(3) == 0) {
+            file = file.nullToken(random.nextBoolean() ? "NULL" : "null");
+        }
+        if (random.nextInt(4) == 0) {
+            file = file.withoutHeader("replaced by those of the table");
+        }
+        if (random.nextInt(4) == 0) {
+            file = file.gzip();
+        }
+        if (random.nextInt(4) == 0) {
+            file = file.charset(CHARSETS.get(random.nextInt(CHARSETS.size())));
+        }
+        if (random.nextInt(3) == 0) {
+            file = file.spreadsheetSafe(SpreadsheetSafety.ESCAPE);
+        }
+        return file;
     }
 
     private static List<List<String>> changed(RandomGenerator random, CsvFile file, Schema schema) throws Exception {

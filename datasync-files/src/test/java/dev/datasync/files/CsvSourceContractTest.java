@@ -34,7 +34,8 @@ class CsvSourceContractTest extends SourceContract {
                 schema.field(0).type() instanceof FieldType.Whole
                         ? Comparator.comparing(row -> row.integer("id"))
                         : Comparator.comparing(row -> row.text("id")));
-        return file(Csv.written(folder, "source.csv", file(folder), schema, sorted)).sortedBy("id");
+        return file(Csv.written(folder, "source.csv", file(folder), schema, sorted))
+                .sortedBy("id");
     }
 
     /** Returns the kind of file that is read; others are tested by the classes that override this. */

@@ -117,7 +117,8 @@ class CsvSourceTest {
         assertThat(told.rejections)
                 .containsExactly(
                         place + "3: column 2 (day): a text of 10 characters is not of the form dd.MM.yyyy",
-                        place + "4: column 3 (price): a text of 5 characters is not a decimal with ',' before the fraction"
+                        place
+                                + "4: column 3 (price): a text of 5 characters is not a decimal with ',' before the fraction"
                                 + " and '.' between groups");
     }
 
@@ -139,11 +140,12 @@ class CsvSourceTest {
 
     @Test
     void infers_types_only_where_nothing_is_lost() throws Exception {
-        Source<Row> source = file("a,b,c,d,e,f,g,h,i,j,k\n"
-                        + "1,1.50,true,2025-12-31,2025-12-31T10:00:00,2025-12-31T10:00:00Z,01,1e5,NA,12345678901234567890,+1\n"
-                        + "-20,7,false,2024-02-29,2025-01-01T00:00:00.5,2025-01-01T00:00:00Z,2,2,3,4,5\n"
-                        + ",,,,,,,,,,\n")
-                .inferTypes();
+        Source<Row> source = file("""
+                        a,b,c,d,e,f,g,h,i,j,k
+                        1,1.50,true,2025-12-31,2025-12-31T10:00:00,2025-12-31T10:00:00Z,01,1e5,NA,12345678901234567890,+1
+                        -20,7,false,2024-02-29,2025-01-01T00:00:00.5,2025-01-01T00:00:00Z,2,2,3,4,5
+                        ,,,,,,,,,,
+                        """).inferTypes();
 
         assertThat(source.schema().orElseThrow().fields())
                 .extracting(field -> field.type())
@@ -154,8 +156,7 @@ class CsvSourceTest {
                         FieldType.date(),
                         FieldType.timestamp(),
                         FieldType.instant())
-                .endsWith(
-                        FieldType.text(), FieldType.text(), FieldType.text(), FieldType.text(), FieldType.text());
+                .endsWith(FieldType.text(), FieldType.text(), FieldType.text(), FieldType.text(), FieldType.text());
         assertThat(Told.of(source).rows.get(0).subList(0, 8))
                 .isEqualTo(asList(
                         1L,
@@ -171,15 +172,42 @@ class CsvSourceTest {
     @Test
     void infers_text_for_everything_doubtful() throws Exception {
         for (String text : List.of(
-                "01", "-0", "-0.0", "+1", ".5", "5.", "1e5", "1E5", "NaN", "1,5", "1 000", "0x1", "", " 1", "1234567890123456789",
-                "TRUE", "yes", "2025-2-3", "2025-02-30", "2025-12-31 10:00:00", "2025-12-31T24:00:00Z",
-                "2025-12-31T10:00:00+02:00", "10:00", "\u0661")) {
-            assertThat(file("id\n\"" + text + "\"\n").inferTypes().schema().orElseThrow().field(0).type())
+                "01",
+                "-0",
+                "-0.0",
+                "+1",
+                ".5",
+                "5.",
+                "1e5",
+                "1E5",
+                "NaN",
+                "1,5",
+                "1 000",
+                "0x1",
+                "",
+                " 1",
+                "1234567890123456789",
+                "TRUE",
+                "yes",
+                "2025-2-3",
+                "2025-02-30",
+                "2025-12-31 10:00:00",
+                "2025-12-31T24:00:00Z",
+                "2025-12-31T10:00:00+02:00",
+                "10:00",
+                "\u0661")) {
+            assertThat(file("id\n\"" + text + "\"\n")
+                            .inferTypes()
+                            .schema()
+                            .orElseThrow()
+                            .field(0)
+                            .type())
                     .as(text)
                     .isEqualTo(FieldType.text());
         }
         // named types go first
-        Source<Row> named = file("id,x\n01,2\n").types(Map.of("ID", TextFormat.integer())).inferTypes();
+        Source<Row> named =
+                file("id,x\n01,2\n").types(Map.of("ID", TextFormat.integer())).inferTypes();
         assertThat(Told.of(named).rows).containsExactly(asList(1L, 2L));
     }
 
@@ -206,9 +234,11 @@ class CsvSourceTest {
     void forgives_only_what_it_is_told_to() {
         assertThat(Csv.failure(file("id,name\n1\n").lenient(CsvFlaw.LONG_ROWS)).code())
                 .isEqualTo("E-CSV-WIDTH");
-        assertThat(Csv.failure(file("id,name\n1,2,3\n").lenient(CsvFlaw.SHORT_ROWS)).code())
+        assertThat(Csv.failure(file("id,name\n1,2,3\n").lenient(CsvFlaw.SHORT_ROWS))
+                        .code())
                 .isEqualTo("E-CSV-WIDTH");
-        assertThat(Csv.failure(file("id,name\n1,\"x\n").lenient(CsvFlaw.STRAY_QUOTES)).code())
+        assertThat(Csv.failure(file("id,name\n1,\"x\n").lenient(CsvFlaw.STRAY_QUOTES))
+                        .code())
                 .isEqualTo("E-CSV-QUOTE");
     }
 
@@ -218,11 +248,13 @@ class CsvSourceTest {
         for (int i = 0; i < content.length; i++) {
             content[i] = content[i] == '?' ? (byte) 0xff : content[i];
         }
-        Told told = Told.of(CsvFile.at(Csv.write(folder, "products.csv", content)).lenient(CsvFlaw.INVALID_CHARACTERS));
+        Told told =
+                Told.of(CsvFile.at(Csv.write(folder, "products.csv", content)).lenient(CsvFlaw.INVALID_CHARACTERS));
 
         assertThat(told.rows).containsExactly(asList("1", "h\ufffdt"), asList("2", "\ufffd\ufffd"));
-        assertThat(told.warnings).singleElement().satisfies(warning -> assertThat(warning)
-                .contains("line 2", "(3 in all"));
+        assertThat(told.warnings)
+                .singleElement()
+                .satisfies(warning -> assertThat(warning).contains("line 2", "(3 in all"));
     }
 
     // ---------------------------------------------------------------- the end
@@ -230,7 +262,8 @@ class CsvSourceTest {
     @Test
     void checks_the_number_of_rows_and_the_trailer() throws Exception {
         assertThat(Told.of(file("id\n1\n2\n").expectRows(2)).rows).hasSize(2);
-        assertThat(Told.of(file("id,name\n1,a\nEND,x,1\n\n").trailer("END", 3)).rows).hasSize(1);
+        assertThat(Told.of(file("id,name\n1,a\nEND,x,1\n\n").trailer("END", 3)).rows)
+                .hasSize(1);
         assertThat(Told.of(file("id,name\nEND,0").trailer("END", 2)).rows).isEmpty();
         assertThatThrownBy(() -> file("").expectRows(-1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> file("").trailer("END", 1)).isInstanceOf(IllegalArgumentException.class);
@@ -243,7 +276,8 @@ class CsvSourceTest {
                     .isNotEmpty();
         }
         assertThat(Csv.failure(file("id").requireFinalLineBreak()).code()).isEqualTo("E-CSV-CUT");
-        assertThat(Csv.failure(file("id\n\"1\n\"").requireFinalLineBreak()).code()).isEqualTo("E-CSV-CUT");
+        assertThat(Csv.failure(file("id\n\"1\n\"").requireFinalLineBreak()).code())
+                .isEqualTo("E-CSV-CUT");
     }
 
     // ---------------------------------------------------------------- several files
@@ -261,7 +295,9 @@ class CsvSourceTest {
 
         assertThat(told.rows)
                 .containsExactly(
-                        asList("1", "a", "orders-1.csv"), asList("2", "b", "orders-1.csv"), asList("3", "c", "orders-2.csv"));
+                        asList("1", "a", "orders-1.csv"),
+                        asList("2", "b", "orders-1.csv"),
+                        asList("3", "c", "orders-2.csv"));
         assertThat(source.schema().orElseThrow().names()).containsExactly("id", "name", "file");
         assertThat(source.name()).isEqualTo("CSV files " + folder + "/orders-*.csv");
         assertThat(source.inferTypes().schema().orElseThrow().field(0).type()).isEqualTo(FieldType.integer());
@@ -281,7 +317,10 @@ class CsvSourceTest {
 
         for (Consumer<Row> meanwhile : List.<Consumer<Row>>of(
                 row -> Csv.write(folder, "orders-3.csv", "id\n"),
-                row -> Csv.write(folder, "orders-1.csv", "id\n1\n" + "3\n".repeat(row.text("id").equals("1") ? 1 : 2)),
+                row -> Csv.write(
+                        folder,
+                        "orders-1.csv",
+                        "id\n1\n" + "3\n".repeat(row.text("id").equals("1") ? 1 : 2)),
                 row -> delete(folder.resolve("orders-" + (row.text("id").equals("2") ? 1 : 7) + ".csv")))) {
             assertThatThrownBy(() -> Told.of(source, meanwhile))
                     .isInstanceOfSatisfying(

@@ -11,10 +11,13 @@ import dev.datasync.row.Row;
 import dev.datasync.run.SyncException;
 import dev.datasync.run.SyncReport;
 import dev.datasync.source.Source;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +77,37 @@ class CsvSyncTest {
 
         plan().run();
         assertThat(Csv.content(into)).isEqualTo("id,name\n1,hat\n");
+    }
+
+    /** Types, formulas, null tokens, comments and compression are no differences. */
+    @Test
+    void finds_nothing_to_do_the_second_time_whatever_the_file_is_like() throws Exception {
+        Csv.write(folder, "from.csv", "id;name;price\n1;=1+1;1.50\n2;NULL;\n3;\"\";-0.5\n");
+        CsvFile target = CsvFile.at(folder.resolve("into.csv.gz"))
+                .charset(StandardCharsets.UTF_16)
+                .comment('#')
+                .escape('\\')
+                .nullToken("NULL")
+                .skipLines(1)
+                .spreadsheetSafe(SpreadsheetSafety.ESCAPE)
+                .types(Map.of("id", TextFormat.integer(), "price", TextFormat.decimal(',', '.')));
+        SyncPlan<Row> plan = SyncPlan.named("products")
+                .from(CsvFile.at(from).delimiter(';'))
+                .match(Matcher.on("id"))
+                .into(target)
+                .build();
+
+        plan.run();
+        byte[] written = Files.readAllBytes(folder.resolve("into.csv.gz"));
+        Files.setLastModifiedTime(folder.resolve("into.csv.gz"), FileTime.fromMillis(0));
+
+        assertThat(plan.run().toString()).contains("0 inserted, 0 updated, 0 deleted");
+        assertThat(Files.readAllBytes(folder.resolve("into.csv.gz"))).isEqualTo(written);
+        assertThat(Files.getLastModifiedTime(folder.resolve("into.csv.gz"))).isEqualTo(FileTime.fromMillis(0));
+        assertThat(Csv.rows(target))
+                .containsExactly(
+                        List.of("1", "=1+1", "1.5"), Arrays.asList("2", "NULL", null), List.of("3", "", "-0.5"));
+        assertThat(Csv.names(folder)).containsExactly("from.csv", "into.csv.gz");
     }
 
     @Test

@@ -46,10 +46,13 @@ class TextFormatTest {
         assertBothWays(TextFormat.date("d. MMMM yyyy", Locale.GERMAN), "1. M\u00e4rz 2024", LocalDate.of(2024, 3, 1));
         assertBothWays(TextFormat.time(), "10:30:00.500", LocalTime.of(10, 30, 0, 500_000_000));
         assertBothWays(TextFormat.time("HH:mm"), "10:30", LocalTime.of(10, 30));
-        assertBothWays(TextFormat.timestamp("dd.MM.yyyy HH:mm"), "31.12.2025 10:30", LocalDateTime.of(2025, 12, 31, 10, 30));
+        assertBothWays(
+                TextFormat.timestamp("dd.MM.yyyy HH:mm"), "31.12.2025 10:30", LocalDateTime.of(2025, 12, 31, 10, 30));
         assertBothWays(TextFormat.instant(), "2025-12-31T10:00:00Z", Instant.parse("2025-12-31T10:00:00Z"));
         assertBothWays(
-                TextFormat.instant("yyyy-MM-dd HH:mm:ssXXX"), "2025-12-31 10:00:00Z", Instant.parse("2025-12-31T10:00:00Z"));
+                TextFormat.instant("yyyy-MM-dd HH:mm:ssXXX"),
+                "2025-12-31 10:00:00Z",
+                Instant.parse("2025-12-31T10:00:00Z"));
         assertBothWays(
                 TextFormat.instant("dd.MM.yyyy HH:mm:ss", ZoneId.of("Europe/Berlin")),
                 "01.07.2025 12:00:00",
@@ -62,19 +65,23 @@ class TextFormatTest {
         TextFormat german = TextFormat.decimal(Locale.GERMANY);
         assertThat(german.parse("1.234.567,8")).isEqualTo(new BigDecimal("1234567.8"));
         assertThat(german.parse("+12")).isEqualTo(new BigDecimal("12"));
-        assertNone(german, "1.23,4", "1234.567", "1.234.56", ".123", ",5", "5,", "1,2,3", "1,234.5", "", "-", "1e5", " 1");
+        assertNone(
+                german, "1.23,4", "1234.567", "1.234.56", ".123", ",5", "5,", "1,2,3", "1,234.5", "", "-", "1e5", " 1");
         assertThat(TextFormat.decimal(Locale.FRANCE).parse("1\u00a0234 567,5")).isEqualTo(new BigDecimal("1234567.5"));
     }
 
     @Test
     void guesses_nothing() {
-        assertNone(TextFormat.date("dd.MM.yyyy"), "31.02.2025", "29.02.2025", "1.2.2025", "31.12.25", "", "31.12.2025 ");
+        assertNone(
+                TextFormat.date("dd.MM.yyyy"), "31.02.2025", "29.02.2025", "1.2.2025", "31.12.25", "", "31.12.2025 ");
         assertNone(TextFormat.time("HH:mm"), "24:00", "9:00", "10:60");
         assertNone(TextFormat.bool("ja", "nein"), "Ja", "true", "");
         assertNone(TextFormat.integer(), "1.0", "1e3", "", "9223372036854775808", "1".repeat(2_000_000));
         // the clocks go from 2 to 3 on the one day, and back on the other
         assertNone(
-                TextFormat.instant("dd.MM.yyyy HH:mm", ZoneId.of("Europe/Berlin")), "30.03.2025 02:30", "26.10.2025 02:30");
+                TextFormat.instant("dd.MM.yyyy HH:mm", ZoneId.of("Europe/Berlin")),
+                "30.03.2025 02:30",
+                "26.10.2025 02:30");
     }
 
     @Test
@@ -106,7 +113,11 @@ class TextFormatTest {
 
     @Test
     void is_equal_when_it_is_made_in_the_same_way() {
-        assertThat(TextFormat.date("dd.MM.yyyy")).isEqualTo(TextFormat.date("dd.MM.yyyy")).hasSameHashCodeAs(TextFormat.date("dd.MM.yyyy"));
-        assertThat(TextFormat.date("dd.MM.yyyy")).isNotEqualTo(TextFormat.date()).hasToString("date as dd.MM.yyyy");
+        assertThat(TextFormat.date("dd.MM.yyyy"))
+                .isEqualTo(TextFormat.date("dd.MM.yyyy"))
+                .hasSameHashCodeAs(TextFormat.date("dd.MM.yyyy"));
+        assertThat(TextFormat.date("dd.MM.yyyy"))
+                .isNotEqualTo(TextFormat.date())
+                .hasToString("date as dd.MM.yyyy");
     }
 }

@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -55,22 +56,36 @@ final class ContractTables implements AutoCloseable {
     }
 
     private void fill(Schema schema, List<Row> rows) throws SQLException {
-        String parameters = schema.fields().stream().map(field -> "?").collect(Collectors.joining(", "));
-        try (Connection connection = database.dataSource().getConnection();
-                PreparedStatement insert =
-                        connection.prepareStatement("insert into contract" + tables + " values (" + parameters + ")")) {
+        int together = database.rowsPerInsert();
+        try (Connection connection = database.dataSource().getConnection()) {
             connection.setAutoCommit(false);
-            for (Row row : rows) {
-                for (int i = 0; i < schema.size(); i++) {
-                    Object value = row.value(i);
-                    insert.setObject(i + 1, value == null ? null : database.bindable(value));
+            int whole = rows.size() / together * together;
+            insert(connection, schema, rows.subList(0, whole), together);
+            insert(connection, schema, rows.subList(whole, rows.size()), 1);
+            connection.commit();
+        }
+    }
+
+    private void insert(Connection connection, Schema schema, List<Row> rows, int together) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        String row = "(" + String.join(", ", Collections.nCopies(schema.size(), "?")) + ")";
+        String sql =
+                "insert into contract" + tables + " values " + String.join(", ", Collections.nCopies(together, row));
+        try (PreparedStatement insert = connection.prepareStatement(sql)) {
+            for (int first = 0; first < rows.size(); first += together) {
+                int parameter = 0;
+                for (Row item : rows.subList(first, first + together)) {
+                    for (int i = 0; i < schema.size(); i++) {
+                        Object value = item.value(i);
+                        parameter++;
+                        insert.setObject(parameter, value == null ? null : database.bindable(value));
+                    }
                 }
                 insert.addBatch();
             }
-            if (!rows.isEmpty()) {
-                insert.executeBatch();
-            }
-            connection.commit();
+            insert.executeBatch();
         }
     }
 

@@ -23,7 +23,7 @@ final class FastStart {
     private FastStart(Path folder) throws IOException {
         archive = folder.resolve("classes.jsa");
         List<String> jars = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             Path path = Path.of(entry);
             if (!Files.isDirectory(path)) {
                 jars.add(entry);

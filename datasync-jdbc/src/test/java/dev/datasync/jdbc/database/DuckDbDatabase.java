@@ -35,6 +35,12 @@ public final class DuckDbDatabase implements TestDatabase {
         return type instanceof FieldType.Moment ? "timestamptz" : TestDatabase.super.columnType(type);
     }
 
+    /** A batch takes a millisecond or more for each of its statements. */
+    @Override
+    public int rowsPerInsert() {
+        return 100;
+    }
+
     @Override
     public DataSource unreachable(String password) {
         return new DriverDataSource("jdbc:duckdb:/no such folder/" + password + "/test.db");

@@ -93,6 +93,11 @@ public interface TestDatabase extends AutoCloseable {
         return type instanceof FieldType.Real ? "double precision" : type.toString();
     }
 
+    /** Returns how many rows an insert should have, which is one where batches are fast. */
+    default int rowsPerInsert() {
+        return 1;
+    }
+
     /** Returns a value as the driver takes it. */
     default Object bindable(Object value) {
         return value instanceof Instant instant ? instant.atOffset(ZoneOffset.UTC) : value;
