@@ -107,8 +107,6 @@ final class ExcelRewriter implements ChangeWriter<Row> {
             content.begin();
         } catch (IOException | RuntimeException e) {
             throw notWritten(e);
-        } catch (RuntimeException e) {
-            throw notUnderstood(e);
         }
         state = State.APPENDING;
     }
@@ -130,8 +128,6 @@ final class ExcelRewriter implements ChangeWriter<Row> {
             requireUnchanged();
         } catch (IOException | RuntimeException | StackOverflowError e) {
             throw notWritten(e);
-        } catch (RuntimeException e) {
-            throw notUnderstood(e);
         }
         replacement.replace();
         state = State.COMMITTED;
@@ -168,12 +164,6 @@ final class ExcelRewriter implements ChangeWriter<Row> {
                         + failure.getClass().getName() + ": is there enough space for temporary files, and does the"
                         + " workbook open in Excel? Save it there again";
         return new NotCommittedException(message + reason);
-    }
-
-    /** Something in the workbook is not as it should be; the exception's message may quote it. */
-    private NotCommittedException notUnderstood(RuntimeException e) {
-        return new NotCommittedException(name + " is as it was: it could not be copied, which failed with "
-                + e.getClass().getName() + ": open it in Excel and save it again");
     }
 
     @Override
