@@ -65,9 +65,9 @@ enum ExcelDates {
             return time(days);
         }
         LocalDateTime timestamp = timestamp(days);
-        boolean isDay = kind == CellFormats.Kind.DATE
-                && timestamp != null
-                && timestamp.toLocalTime().equals(LocalTime.MIDNIGHT);
-        return isDay ? timestamp.toLocalDate() : timestamp;
+        if (timestamp == null || kind != CellFormats.Kind.DATE) {
+            return timestamp;
+        }
+        return timestamp.toLocalTime().equals(LocalTime.MIDNIGHT) ? timestamp.toLocalDate() : timestamp;
     }
 }
