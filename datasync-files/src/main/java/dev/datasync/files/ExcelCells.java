@@ -59,8 +59,7 @@ final class ExcelCells {
         try {
             return type.convert(value);
         } catch (ConversionException e) {
-            return new SheetRow.Unusable(
-                    "does not fit the type " + type + " given to its column: " + e.getMessage());
+            return new SheetRow.Unusable("does not fit the type " + type + " given to its column: " + e.getMessage());
         }
     }
 

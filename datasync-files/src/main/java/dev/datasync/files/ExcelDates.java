@@ -39,9 +39,7 @@ enum ExcelDates {
         }
         // before the day that never was, all days are one too low
         long since = this == SINCE_1900 && day < FALSE_LEAP_DAY ? day + 1 : day;
-        return dayZero.plusDays(since)
-                .atStartOfDay()
-                .plus(milliseconds % MILLISECONDS_PER_DAY, ChronoUnit.MILLIS);
+        return dayZero.plusDays(since).atStartOfDay().plus(milliseconds % MILLISECONDS_PER_DAY, ChronoUnit.MILLIS);
     }
 
     private boolean isFalseLeapDay(long day) {
@@ -53,8 +51,7 @@ enum ExcelDates {
         if (!(days >= 0 && days < 1)) {
             return null;
         }
-        return LocalTime.ofNanoOfDay(
-                Math.round(days * MILLISECONDS_PER_DAY) % MILLISECONDS_PER_DAY * 1_000_000);
+        return LocalTime.ofNanoOfDay(Math.round(days * MILLISECONDS_PER_DAY) % MILLISECONDS_PER_DAY * 1_000_000);
     }
 
     /** Returns what a number means that is shown in some way, or null when it means no date or time. */

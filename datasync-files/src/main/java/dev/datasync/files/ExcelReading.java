@@ -35,7 +35,6 @@ final class ExcelReading implements Closeable {
     private final ExcelLayout layout;
     private final SheetRow row = new SheetRow();
 
-
     /** What a reading is for. */
     private enum Role {
         SOURCE,
@@ -229,8 +228,9 @@ final class ExcelReading implements Closeable {
 
     private boolean isHeader(ExcelOptions.Header header, List<ExcelLayout.HeaderCell> cellsOfRow) {
         if (header instanceof ExcelOptions.Header.Containing containing) {
-            return containing.names().stream().allMatch(name -> cellsOfRow.stream()
-                    .anyMatch(cell -> cell.name().strip().equalsIgnoreCase(name.strip())));
+            return containing.names().stream()
+                    .allMatch(name -> cellsOfRow.stream()
+                            .anyMatch(cell -> cell.name().strip().equalsIgnoreCase(name.strip())));
         }
         return isExpected(header);
     }
@@ -293,9 +293,8 @@ final class ExcelReading implements Closeable {
                     continue;
                 }
                 isEmpty = false;
-                Object value = types[index] instanceof FieldType.Any
-                        ? cells.value(row, i)
-                        : cells.value(row, i, types[index]);
+                Object value =
+                        types[index] instanceof FieldType.Any ? cells.value(row, i) : cells.value(row, i, types[index]);
                 if (value instanceof SheetRow.Unusable unusable) {
                     rejection = rejection == null ? reason(column, unusable) : rejection;
                 } else {
@@ -337,7 +336,8 @@ final class ExcelReading implements Closeable {
                         "E-XLS-WIDTH",
                         "cell " + CellRange.cell(row.number(), column),
                         layout.headerRow() == 0
-                                ? "it has a value, and withoutHeader(...) names only " + layout.schema().size()
+                                ? "it has a value, and withoutHeader(...) names only "
+                                        + layout.schema().size()
                                         + " columns: name this one too, or read less with range(...)"
                                 : "it has a value, and its column has no name in the header in row "
                                         + layout.headerRow()
@@ -445,7 +445,8 @@ final class ExcelReading implements Closeable {
         return translated(
                 path,
                 stamp,
-                ExcelFault.corrupt("reading it failed with " + failure.getClass().getName()));
+                ExcelFault.corrupt(
+                        "reading it failed with " + failure.getClass().getName()));
     }
 
     @Override

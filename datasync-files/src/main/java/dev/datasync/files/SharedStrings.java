@@ -114,8 +114,8 @@ final class SharedStrings implements Closeable {
     private ExcelFault inFile(IOException e) {
         return new ExcelFault(
                 "E-XLS-TEMPORARY",
-                "the workbook's texts need a temporary file beside memory, and " + file
-                        + " cannot be used: " + e.getMessage() + ": make room, or set java.io.tmpdir to another folder");
+                "the workbook's texts need a temporary file beside memory, and " + file + " cannot be used: "
+                        + e.getMessage() + ": make room, or set java.io.tmpdir to another folder");
     }
 
     private void openFile() throws IOException {
@@ -220,7 +220,10 @@ final class SharedStrings implements Closeable {
                     | (bytes[at + 3] & 0xff) << 8
                     | bytes[at + 4] & 0xff;
             at += 5;
-            texts.add(isLatin ? new String(bytes, at, characters, StandardCharsets.ISO_8859_1) : wide(bytes, at, characters));
+            texts.add(
+                    isLatin
+                            ? new String(bytes, at, characters, StandardCharsets.ISO_8859_1)
+                            : wide(bytes, at, characters));
             at += isLatin ? characters : 2 * characters;
         }
         return texts.toArray(String[]::new);

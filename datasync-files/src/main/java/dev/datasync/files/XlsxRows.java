@@ -131,7 +131,9 @@ final class XlsxRows implements SheetRows {
         int count = attributes.getAttributeCount();
         for (int i = 0; i < count; i++) {
             String name = attributes.getAttributeLocalName(i);
-            if (name.length() != 1 || attributes.getAttributePrefix(i) != null && !attributes.getAttributePrefix(i).isEmpty()) {
+            if (name.length() != 1
+                    || attributes.getAttributePrefix(i) != null
+                            && !attributes.getAttributePrefix(i).isEmpty()) {
                 continue;
             }
             String text = attributes.getAttributeValue(i);
@@ -219,15 +221,13 @@ final class XlsxRows implements SheetRows {
         if (length == 0) {
             return null;
         }
-        Object found =
-                switch (type) {
-                    case NUMBER -> ExcelNumbers.parse(text, 0, length);
-                    case SHARED_TEXT -> book.sharedString(
-                            wholeNumber(new String(text, 0, length), 0, Integer.MAX_VALUE));
-                    case BOOLEAN -> bool(new String(text, 0, length));
-                    case ERROR -> SheetRow.Unusable.error(new String(text, 0, length));
-                    default -> date(new String(text, 0, length));
-                };
+        Object found = switch (type) {
+            case NUMBER -> ExcelNumbers.parse(text, 0, length);
+            case SHARED_TEXT -> book.sharedString(wholeNumber(new String(text, 0, length), 0, Integer.MAX_VALUE));
+            case BOOLEAN -> bool(new String(text, 0, length));
+            case ERROR -> SheetRow.Unusable.error(new String(text, 0, length));
+            default -> date(new String(text, 0, length));
+        };
         if (found == null) {
             throw ExcelFault.corrupt("a cell does not hold what it says it holds");
         }
@@ -251,9 +251,7 @@ final class XlsxRows implements SheetRows {
             if (time == 0) {
                 return LocalTime.parse(text.substring(1));
             }
-            return text.endsWith("Z")
-                    ? OffsetDateTime.parse(text).toLocalDateTime()
-                    : LocalDateTime.parse(text);
+            return text.endsWith("Z") ? OffsetDateTime.parse(text).toLocalDateTime() : LocalDateTime.parse(text);
         } catch (DateTimeException e) {
             // its message shows the value
             return null;

@@ -151,7 +151,9 @@ final class XmlPart implements Closeable {
     String prefixed(String name) {
         for (int i = 0; i < reader.getAttributeCount(); i++) {
             String namespace = reader.getAttributeNamespace(i);
-            if (namespace != null && !namespace.isEmpty() && reader.getAttributeLocalName(i).equals(name)) {
+            if (namespace != null
+                    && !namespace.isEmpty()
+                    && reader.getAttributeLocalName(i).equals(name)) {
                 return reader.getAttributeValue(i);
             }
         }

@@ -161,7 +161,9 @@ final class Excel {
             cell.setCellValue(truth);
         } else if (value instanceof Number number) {
             cell.setCellValue(
-                    value instanceof BigDecimal decimal ? Double.parseDouble(decimal.toString()) : number.doubleValue());
+                    value instanceof BigDecimal decimal
+                            ? Double.parseDouble(decimal.toString())
+                            : number.doubleValue());
         } else if (value instanceof LocalDate date) {
             cell.setCellValue(date);
             cell.setCellStyle(style(workbook, styles, "yyyy-mm-dd"));

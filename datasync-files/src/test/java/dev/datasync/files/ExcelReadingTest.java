@@ -28,7 +28,13 @@ class ExcelReadingTest {
         Path path = Excel.write(
                 folder.resolve("prices." + kind),
                 row("id", "name", "price", "since", "changed", "is sold"),
-                row(1, "hat", 1.1, LocalDate.of(2024, 2, 29), LocalDateTime.of(2024, 2, 29, 13, 14, 15, 16_000_000), true),
+                row(
+                        1,
+                        "hat",
+                        1.1,
+                        LocalDate.of(2024, 2, 29),
+                        LocalDateTime.of(2024, 2, 29, 13, 14, 15, 16_000_000),
+                        true),
                 row(null, null, null),
                 row(2, "", -0.5, LocalDate.of(1900, 1, 1), LocalDateTime.of(9999, 12, 31, 23, 59, 59), false),
                 row(3, "007"));
