@@ -37,7 +37,8 @@ final class CellValues {
     private static final BigDecimal SMALLEST = new BigDecimal(Double.MIN_NORMAL, AS_KEPT);
 
     private static final long DAY_OF_1900 = LocalDate.of(1900, 1, 1).toEpochDay();
-    private static final long AFTER_THE_FALSE_LEAP_DAY = LocalDate.of(1900, 3, 1).toEpochDay();
+    private static final long AFTER_THE_FALSE_LEAP_DAY =
+            LocalDate.of(1900, 3, 1).toEpochDay();
     private static final long DAY_OF_1904 = LocalDate.of(1904, 1, 1).toEpochDay();
     private static final long LAST_DAY = LocalDate.of(9999, 12, 31).toEpochDay();
     private static final int MILLISECONDS_PER_DAY = 86_400_000;
@@ -189,9 +190,7 @@ final class CellValues {
 
     private static boolean isCoded(String text, int index) {
         char next = text.charAt(index);
-        return next < ' ' && next != '\n' && next != '\t'
-                || next >= '\uFFFE'
-                || next == '_' && isCode(text, index);
+        return next < ' ' && next != '\n' && next != '\t' || next >= '\uFFFE' || next == '_' && isCode(text, index);
     }
 
     /** Appends a character in the notation that Excel has for those which XML cannot hold. */

@@ -101,7 +101,9 @@ final class ChangedTable {
     }
 
     private static boolean hasCells(XSSFRow row, int first, int last) {
-        for (int column = Math.max(first, row.getFirstCellNum()); column <= last && column < row.getLastCellNum(); column++) {
+        for (int column = Math.max(first, row.getFirstCellNum());
+                column <= last && column < row.getLastCellNum();
+                column++) {
             Cell cell = row.getCell(column);
             if (cell != null && cell.getCellType() != CellType.BLANK) {
                 return true;
@@ -216,8 +218,6 @@ final class ChangedTable {
         return true;
     }
 
-
-
     /** Returns the styles of the last record, which new ones get. */
     private @Nullable CellStyle[] looks() {
         @Nullable CellStyle[] found = new @Nullable CellStyle[columns.length];
@@ -317,7 +317,8 @@ final class ChangedTable {
             }
         }
         if (sheet.getCTWorksheet().isSetAutoFilter()) {
-            CellRangeAddress area = extended(sheet.getCTWorksheet().getAutoFilter().getRef());
+            CellRangeAddress area =
+                    extended(sheet.getCTWorksheet().getAutoFilter().getRef());
             if (area != null) {
                 sheet.getCTWorksheet().getAutoFilter().setRef(area.formatAsString());
                 nameFilter(area);

@@ -38,8 +38,9 @@ final class ExcelWriting {
      * @throws IllegalArgumentException when none can
      */
     static String checkedSheetName(String name) {
-        String rule = ": a sheet's name has 1 to 31 characters, none of them : \\ / ? * [ ] or a control character, no '"
-                + " at an end, and is not History";
+        String rule =
+                ": a sheet's name has 1 to 31 characters, none of them : \\ / ? * [ ] or a control character, no '"
+                        + " at an end, and is not History";
         try {
             WorkbookUtil.validateSheetName(name);
         } catch (IllegalArgumentException e) {
@@ -47,9 +48,10 @@ final class ExcelWriting {
         }
         boolean isKept = !name.isBlank()
                 && !name.equalsIgnoreCase("History")
-                && name.codePoints().noneMatch(point -> Character.isISOControl(point)
-                        || point >= 0xfffe && point <= 0xffff
-                        || point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
+                && name.codePoints()
+                        .noneMatch(point -> Character.isISOControl(point)
+                                || point >= 0xfffe && point <= 0xffff
+                                || point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
         if (!isKept) {
             throw new IllegalArgumentException("'" + Shown.name(name) + "' is no name for a sheet" + rule);
         }
@@ -137,7 +139,8 @@ final class ExcelWriting {
             throw new ReadException(
                     "E-XLS-TYPE",
                     "column '" + Shown.name(name) + "' is a " + type + ", which a cell cannot hold: give it"
-                            + " types(Map.of(\"" + Shown.name(name) + "\", FieldType.json())), or turn it into a text in"
+                            + " types(Map.of(\"" + Shown.name(name)
+                            + "\", FieldType.json())), or turn it into a text in"
                             + " map(...)");
         }
         return type;

@@ -97,7 +97,8 @@ final class ExistingWorkbook implements SheetContent {
         OPCPackage parts = null;
         boolean opened = false;
         try {
-            // POI changes no package that is opened for reading; this one is never closed, which would save it, but reverted
+            // POI changes no package that is opened for reading; this one is never closed, which would save it, but
+            // reverted
             parts = OPCPackage.open(target.toFile(), PackageAccess.READ_WRITE);
             removeOrderOfCalculation(parts);
             XSSFWorkbook book = new XSSFWorkbook(parts);
@@ -149,7 +150,8 @@ final class ExistingWorkbook implements SheetContent {
         if (needed > most) {
             throw new ReadException(
                     "E-XLS-LIMIT",
-                    path + " cannot be changed with the memory of this process: a workbook that changes is in memory as a"
+                    path
+                            + " cannot be changed with the memory of this process: a workbook that changes is in memory as a"
                             + " whole, which takes about " + (needed >> 20) + " MiB, and there are " + (most >> 20)
                             + ": start Java with -Xmx" + ((needed >> 20) + 1) + "m, or write to a workbook of its own");
         }
@@ -193,7 +195,11 @@ final class ExistingWorkbook implements SheetContent {
             CellValues.Calendar calendar =
                     book.isDate1904() ? CellValues.Calendar.SINCE_1904 : CellValues.Calendar.SINCE_1900;
             added = new NewTable(
-                    emptySheet(path, book, options), new CellValues(calendar), new TableStyles(book), place, context.schema());
+                    emptySheet(path, book, options),
+                    new CellValues(calendar),
+                    new TableStyles(book),
+                    place,
+                    context.schema());
         }
         return new ExistingWorkbook(name, path, options, context, out, files, parts, book, found, added, changed);
     }
@@ -243,8 +249,7 @@ final class ExistingWorkbook implements SheetContent {
     @Override
     public void touch(Change<Row> change) throws CellValues.Unwritable, NotCommittedException {
         if (changed == null) {
-            throw new NotCommittedException(
-                    name + " has no such sheet, so no record of it can be updated or deleted");
+            throw new NotCommittedException(name + " has no such sheet, so no record of it can be updated or deleted");
         }
         changed.touch(change);
     }

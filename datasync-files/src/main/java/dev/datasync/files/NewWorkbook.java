@@ -22,12 +22,7 @@ final class NewWorkbook implements SheetContent {
     private final NewTable table;
 
     NewWorkbook(
-            String name,
-            String sheetName,
-            XSSFWorkbookType type,
-            NewTable.Place place,
-            Schema schema,
-            OutputStream out)
+            String name, String sheetName, XSSFWorkbookType type, NewTable.Place place, Schema schema, OutputStream out)
             throws IOException {
         this.name = name;
         this.out = out;

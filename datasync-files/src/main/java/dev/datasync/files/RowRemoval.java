@@ -10,8 +10,8 @@ import org.apache.poi.ss.formula.FormulaType;
 import org.apache.poi.ss.formula.ptg.AreaErrPtg;
 import org.apache.poi.ss.formula.ptg.AreaPtgBase;
 import org.apache.poi.ss.formula.ptg.Deleted3DPxg;
-import org.apache.poi.ss.formula.ptg.Pxg3D;
 import org.apache.poi.ss.formula.ptg.Ptg;
+import org.apache.poi.ss.formula.ptg.Pxg3D;
 import org.apache.poi.ss.formula.ptg.RefErrorPtg;
 import org.apache.poi.ss.formula.ptg.RefPtgBase;
 import org.apache.poi.ss.usermodel.Cell;
@@ -366,8 +366,7 @@ final class RowRemoval {
             if (xml.getDataValidations().sizeOfDataValidationArray() == 0) {
                 xml.unsetDataValidations();
             } else {
-                xml.getDataValidations()
-                        .setCount(xml.getDataValidations().sizeOfDataValidationArray());
+                xml.getDataValidations().setCount(xml.getDataValidations().sizeOfDataValidationArray());
             }
         }
     }
@@ -399,8 +398,8 @@ final class RowRemoval {
             }
         }
         if (sheet.getCTWorksheet().isSetAutoFilter()) {
-            CellRangeAddress area = moved(
-                    CellRangeAddress.valueOf(sheet.getCTWorksheet().getAutoFilter().getRef()));
+            CellRangeAddress area = moved(CellRangeAddress.valueOf(
+                    sheet.getCTWorksheet().getAutoFilter().getRef()));
             if (area != null) {
                 sheet.getCTWorksheet().getAutoFilter().setRef(area.formatAsString());
             }

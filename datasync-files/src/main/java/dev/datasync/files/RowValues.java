@@ -56,7 +56,8 @@ final class RowValues {
                 numbers[index] = cells.number(value, schema.field(index).type());
             }
         } catch (CellValues.Unwritable e) {
-            throw new CellValues.Unwritable("field '" + Shown.name(schema.field(index).name()) + "': " + e.reason());
+            throw new CellValues.Unwritable(
+                    "field '" + Shown.name(schema.field(index).name()) + "': " + e.reason());
         }
         kinds[index] = kind;
     }

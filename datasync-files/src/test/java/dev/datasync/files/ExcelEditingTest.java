@@ -27,6 +27,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.apache.poi.ss.SpreadsheetVersion;
 import org.apache.poi.ss.usermodel.DataValidation;
 import org.apache.poi.ss.usermodel.DataValidationHelper;
 import org.apache.poi.ss.usermodel.FillPatternType;
@@ -35,7 +36,6 @@ import org.apache.poi.ss.usermodel.Name;
 import org.apache.poi.ss.util.AreaReference;
 import org.apache.poi.ss.util.CellRangeAddress;
 import org.apache.poi.ss.util.CellRangeAddressList;
-import org.apache.poi.ss.SpreadsheetVersion;
 import org.apache.poi.xddf.usermodel.chart.AxisPosition;
 import org.apache.poi.xddf.usermodel.chart.ChartTypes;
 import org.apache.poi.xddf.usermodel.chart.XDDFCategoryAxis;
@@ -191,17 +191,20 @@ class ExcelEditingTest {
             assertThat(data.getPaneInformation().isFreezePane()).isTrue();
             assertThat(data.getRow(4).getHeightInPoints()).isEqualTo(40f);
             assertThat(data.getMergedRegions()).hasSize(2);
-            assertThat(data.getRow(5).getCell(2).getCellStyle().getDataFormatString()).isEqualTo("0.00");
+            assertThat(data.getRow(5).getCell(2).getCellStyle().getDataFormatString())
+                    .isEqualTo("0.00");
             assertThat(data.getRow(5).getCell(4).getNumericCellValue()).isEqualTo(15.0);
         });
     }
 
     private static Map<String, Object> cells(Path file) throws IOException {
         Map<String, Object> cells = new TreeMap<>();
-        Workbooks.look(file, book -> book.forEach(sheet -> sheet.forEach(row -> row.forEach(cell -> {
-            String place = cell.getAddress().formatAsString();
-            cells.put(sheet.getSheetName() + "!" + place, Workbooks.value((XSSFSheet) sheet, place));
-        }))));
+        Workbooks.look(
+                file,
+                book -> book.forEach(sheet -> sheet.forEach(row -> row.forEach(cell -> {
+                    String place = cell.getAddress().formatAsString();
+                    cells.put(sheet.getSheetName() + "!" + place, Workbooks.value((XSSFSheet) sheet, place));
+                }))));
         return cells;
     }
 
@@ -250,7 +253,11 @@ class ExcelEditingTest {
             assertThat(data.getMergedRegions().stream().map(CellRangeAddress::formatAsString))
                     .containsExactly("G2:H2", "G6:H7");
             assertThat(data.getCTWorksheet().getAutoFilter().getRef()).isEqualTo("A1:E7");
-            assertThat(data.getDataValidations().get(0).getRegions().getCellRangeAddress(0).formatAsString())
+            assertThat(data.getDataValidations()
+                            .get(0)
+                            .getRegions()
+                            .getCellRangeAddress(0)
+                            .formatAsString())
                     .isEqualTo("C2:C7");
             assertThat(data.getSheetConditionalFormatting()
                             .getConditionalFormattingAt(0)
@@ -359,7 +366,9 @@ class ExcelEditingTest {
             data.getRow(2).getCell(3).setCellValue("mixed");
         });
 
-        assertThatThrownBy(plan::run).isInstanceOfSatisfying(SyncException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-LIMIT"));
+        assertThatThrownBy(plan::run)
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-LIMIT"));
         SyncPlan.named("test")
                 .from(dev.datasync.source.Source.of(() -> List.of(row, added)))
                 .match(dev.datasync.match.Matcher.<Row>on("id"))
@@ -395,16 +404,15 @@ class ExcelEditingTest {
         ExcelFile file = data();
 
         Workbooks.sync(file, Row.of("id", "1", "name", "a"), Row.of("id", "5", "name", "b"));
-        Workbooks.look(path, book -> assertThat(book.getTable("Items").getCTTable().getRef())
-                .isEqualTo("A1:B3"));
+        Workbooks.look(
+                path,
+                book -> assertThat(book.getTable("Items").getCTTable().getRef()).isEqualTo("A1:B3"));
 
         Workbooks.sync(
-                file,
-                Row.of("id", "1", "name", "a"),
-                Row.of("id", "5", "name", "b"),
-                Row.of("id", "6", "name", "c"));
-        Workbooks.look(path, book -> assertThat(book.getTable("Items").getCTTable().getRef())
-                .isEqualTo("A1:B4"));
+                file, Row.of("id", "1", "name", "a"), Row.of("id", "5", "name", "b"), Row.of("id", "6", "name", "c"));
+        Workbooks.look(
+                path,
+                book -> assertThat(book.getTable("Items").getCTTable().getRef()).isEqualTo("A1:B4"));
     }
 
     @Test
@@ -433,8 +441,10 @@ class ExcelEditingTest {
 
         Workbooks.sync(data(), Row.of("id", 2L), Row.of("id", 4L));
 
-        Workbooks.look(path, book -> assertThat(column(book.getSheet("Data"), "B", 2, 4))
-                .containsExactly("=A2+$A$3", "=A3+$A$3", null));
+        Workbooks.look(
+                path,
+                book -> assertThat(column(book.getSheet("Data"), "B", 2, 4))
+                        .containsExactly("=A2+$A$3", "=A3+$A$3", null));
     }
 
     @Test
@@ -492,7 +502,8 @@ class ExcelEditingTest {
             XSSFSheet sheet = book.getSheet("Added & new");
             assertThat(book.getNumberOfSheets()).isEqualTo(3);
             assertThat(sheet.getRow(1).getCell(1).getLocalDateTimeCellValue()).isEqualTo("2025-01-31T00:00");
-            assertThat(sheet.getRow(0).getCell(0).getCellStyle().getFont().getBold()).isTrue();
+            assertThat(sheet.getRow(0).getCell(0).getCellStyle().getFont().getBold())
+                    .isTrue();
             assertThat(book.getSheet("Data").getRow(1).getCell(2).getCellStyle().getDataFormatString())
                     .isEqualTo("0.00");
         });
@@ -508,7 +519,12 @@ class ExcelEditingTest {
 
         Workbooks.look(path, book -> {
             assertThat(column(book.getSheet("Data"), "A", 1, 3)).containsExactly("id", 1.0, null);
-            assertThat(book.getSheet("Data").getRow(0).getCell(1).getCellStyle().getFont().getBold())
+            assertThat(book.getSheet("Data")
+                            .getRow(0)
+                            .getCell(1)
+                            .getCellStyle()
+                            .getFont()
+                            .getBold())
                     .isTrue();
         });
         assertThat(Workbooks.sync(data(), row).counts().written()).isZero();
@@ -523,8 +539,10 @@ class ExcelEditingTest {
         Workbooks.sync(ExcelFile.at(link).sheet("Data"), without(1));
 
         assertThat(Files.isSymbolicLink(link)).isTrue();
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rw-r-----");
-        Workbooks.look(path, book -> assertThat(book.getSheet("Data").getLastRowNum()).isEqualTo(9));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                .isEqualTo("rw-r-----");
+        Workbooks.look(
+                path, book -> assertThat(book.getSheet("Data").getLastRowNum()).isEqualTo(9));
     }
 
     @Test
@@ -537,9 +555,11 @@ class ExcelEditingTest {
         }
 
         assertThatThrownBy(() -> Workbooks.sync(ExcelFile.at(old), record(1, "a", 1)))
-                .isInstanceOfSatisfying(SyncException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-WRITE"));
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-WRITE"));
         assertThatThrownBy(() -> Workbooks.sync(ExcelFile.at(folder.resolve("new.xls")), record(1, "a", 1)))
-                .isInstanceOfSatisfying(SyncException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-WRITE"));
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-WRITE"));
     }
 
     @Test
@@ -554,9 +574,10 @@ class ExcelEditingTest {
 
         Workbooks.sync(data(), row);
 
-        Workbooks.look(path, book -> assertThat(
-                        book.getSheet("Data").getRow(1).getCell(1).getLocalDateTimeCellValue())
-                .isEqualTo("2025-01-31T00:00"));
+        Workbooks.look(
+                path,
+                book -> assertThat(book.getSheet("Data").getRow(1).getCell(1).getLocalDateTimeCellValue())
+                        .isEqualTo("2025-01-31T00:00"));
         assertThat(Workbooks.sync(data(), row).counts().written()).isZero();
     }
 
@@ -585,8 +606,7 @@ class ExcelEditingTest {
         makeRich();
         byte[] bytes = Files.readAllBytes(path);
         Schema schema = data().storedSchema().orElseThrow();
-        Change.Delete<Row> delete =
-                new Change.Delete<>(Key.of("id", 3L), Row.of("id", 3L, "name", "another name"), 4);
+        Change.Delete<Row> delete = new Change.Delete<>(Key.of("id", 3L), Row.of("id", 3L, "name", "another name"), 4);
         try (ChangeWriter<Row> writer = data().open(new Workbooks.Writing(schema, 0))) {
             writer.write(List.of(delete));
             assertThatThrownBy(writer::commit)

@@ -124,12 +124,17 @@ class ExcelManyRowsTest {
         }
         long begin = System.nanoTime();
 
-        assertThat(Workbooks.sync(ExcelFile.at(path), kept.toArray(Row[]::new)).counts().deleted())
+        assertThat(Workbooks.sync(ExcelFile.at(path), kept.toArray(Row[]::new))
+                        .counts()
+                        .deleted())
                 .isEqualTo(1_000);
 
         assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin)).isLessThan(60);
-        Workbooks.look(path, book -> assertThat(book.getSheetAt(0).getLastRowNum()).isEqualTo(19_000));
-        assertThat(Workbooks.sync(ExcelFile.at(path), kept.toArray(Row[]::new)).counts().written())
+        Workbooks.look(
+                path, book -> assertThat(book.getSheetAt(0).getLastRowNum()).isEqualTo(19_000));
+        assertThat(Workbooks.sync(ExcelFile.at(path), kept.toArray(Row[]::new))
+                        .counts()
+                        .written())
                 .isZero();
     }
 }

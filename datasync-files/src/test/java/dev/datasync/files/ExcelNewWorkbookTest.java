@@ -45,18 +45,30 @@ class ExcelNewWorkbookTest {
     @Test
     void each_value_becomes_a_cell_of_its_kind() throws Exception {
         Row row = Row.of(
-                "text", "=1+1",
-                "zeros", "007",
-                "whole", 42L,
-                "decimal", new BigDecimal("1.10"),
-                "bool", true,
-                "date", LocalDate.of(2025, 1, 31),
-                "stamp", LocalDateTime.of(2025, 1, 31, 23, 59, 59, 123_000_000),
-                "time", LocalTime.of(6, 0),
-                "instant", Instant.parse("2025-01-31T00:00:00Z"),
-                "uuid", new UUID(1, 2),
-                "bytes", new byte[] {1, 2},
-                "nothing", null);
+                "text",
+                "=1+1",
+                "zeros",
+                "007",
+                "whole",
+                42L,
+                "decimal",
+                new BigDecimal("1.10"),
+                "bool",
+                true,
+                "date",
+                LocalDate.of(2025, 1, 31),
+                "stamp",
+                LocalDateTime.of(2025, 1, 31, 23, 59, 59, 123_000_000),
+                "time",
+                LocalTime.of(6, 0),
+                "instant",
+                Instant.parse("2025-01-31T00:00:00Z"),
+                "uuid",
+                new UUID(1, 2),
+                "bytes",
+                new byte[] {1, 2},
+                "nothing",
+                null);
 
         assertThat(Workbooks.create(ExcelFile.at(path), row.schema(), row)).containsExactly(Outcome.applied());
 
@@ -134,8 +146,24 @@ class ExcelNewWorkbookTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"a/b", "", " ", "'a", "a'", "a:b", "[a]", "a?", "a*", "a\\b", "History", "history", "a\u0000b",
-                "12345678901234567890123456789012", "a\uFFFEb", "\uD800"})
+            strings = {
+                "a/b",
+                "",
+                " ",
+                "'a",
+                "a'",
+                "a:b",
+                "[a]",
+                "a?",
+                "a*",
+                "a\\b",
+                "History",
+                "history",
+                "a\u0000b",
+                "12345678901234567890123456789012",
+                "a\uFFFEb",
+                "\uD800"
+            })
     void a_name_that_no_sheet_can_have_is_refused_at_once(String name) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ExcelFile.at(path).sheet(name))
@@ -169,9 +197,11 @@ class ExcelNewWorkbookTest {
         for (int i = 0; i < bad.size(); i++) {
             assertThat(outcomes.get(i))
                     .as("%s", bad.get(i).getClass())
-                    .isInstanceOfSatisfying(Outcome.Rejected.class, rejected -> assertThat(rejected.reason())
-                            .startsWith("field 'value': ")
-                            .hasSizeLessThan(300));
+                    .isInstanceOfSatisfying(
+                            Outcome.Rejected.class,
+                            rejected -> assertThat(rejected.reason())
+                                    .startsWith("field 'value': ")
+                                    .hasSizeLessThan(300));
         }
         assertThat(outcomes.get(bad.size())).isEqualTo(Outcome.applied());
         Workbooks.look(path, book -> {
@@ -183,19 +213,51 @@ class ExcelNewWorkbookTest {
     @Test
     void naughty_texts_come_back_as_themselves() throws Exception {
         List<String> texts = List.of(
-                "", " ", " a ", "\t", "\n", "\r", "\r\n", "a\r\nb", "\u0000", "\u0001b\u001f", "\uFFFE\uFFFF", "_x0041_",
-                "_x005F_x0041_", "__x0041_", "_x004_", "_xZZZZ_", "_x00e4_", "_", "_x", "\u0085\u2028", "\u007f",
-                "<b>&amp;\"'", "]]>", "\uD83D\uDE00", "=1+1", "'quoted", "#N/A", "TRUE", "1E5", "0x1F", "007",
+                "",
+                " ",
+                " a ",
+                "\t",
+                "\n",
+                "\r",
+                "\r\n",
+                "a\r\nb",
+                "\u0000",
+                "\u0001b\u001f",
+                "\uFFFE\uFFFF",
+                "_x0041_",
+                "_x005F_x0041_",
+                "__x0041_",
+                "_x004_",
+                "_xZZZZ_",
+                "_x00e4_",
+                "_",
+                "_x",
+                "\u0085\u2028",
+                "\u007f",
+                "<b>&amp;\"'",
+                "]]>",
+                "\uD83D\uDE00",
+                "=1+1",
+                "'quoted",
+                "#N/A",
+                "TRUE",
+                "1E5",
+                "0x1F",
+                "007",
                 "x".repeat(32_767));
         Schema schema = Schema.ofText("text");
 
         assertThat(Workbooks.create(
-                        ExcelFile.at(path), schema, texts.stream().map(schema::row).toArray(Row[]::new)))
+                        ExcelFile.at(path),
+                        schema,
+                        texts.stream().map(schema::row).toArray(Row[]::new)))
                 .containsOnly(Outcome.applied());
 
-        Workbooks.look(path, book -> assertThat(IntStream.range(0, texts.size())
-                        .mapToObj(i -> Workbooks.value(book.getSheetAt(0), "A" + (i + 2))))
-                .isEqualTo(texts));
+        Workbooks.look(
+                path,
+                book -> assertThat(IntStream.range(0, texts.size())
+                                .mapToObj(i -> Workbooks.value(book.getSheetAt(0), "A" + (i + 2))))
+                        .isEqualTo(texts));
     }
 
     @Test
@@ -204,13 +266,17 @@ class ExcelNewWorkbookTest {
         ExcelFile file = ExcelFile.at(path);
 
         assertThatThrownBy(() -> file.schemaFor(Schema.ofText(names), List.of()))
-                .isInstanceOfSatisfying(ReadException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-LIMIT"));
+                .isInstanceOfSatisfying(
+                        ReadException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-LIMIT"));
         assertThatThrownBy(() -> file.range("A1:B9").schemaFor(Schema.ofText("a", "b", "c"), List.of()))
-                .isInstanceOfSatisfying(ReadException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-LIMIT"));
+                .isInstanceOfSatisfying(
+                        ReadException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-LIMIT"));
         assertThatThrownBy(() -> file.open(new Workbooks.Writing(Schema.ofText("a"), 1_048_576)))
-                .isInstanceOfSatisfying(ReadException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-LIMIT"));
+                .isInstanceOfSatisfying(
+                        ReadException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-LIMIT"));
         assertThatThrownBy(() -> file.range("A1:B9").open(new Workbooks.Writing(Schema.ofText("a"), 9)))
-                .isInstanceOfSatisfying(ReadException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-LIMIT"));
+                .isInstanceOfSatisfying(
+                        ReadException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-LIMIT"));
         assertThat(folder).isEmptyDirectory();
     }
 
@@ -219,7 +285,8 @@ class ExcelNewWorkbookTest {
         Schema schema = Schema.of(Field.of("tags", FieldType.list(FieldType.any())));
 
         assertThatThrownBy(() -> ExcelFile.at(path).schemaFor(schema, List.of()))
-                .isInstanceOfSatisfying(ReadException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-TYPE"))
+                .isInstanceOfSatisfying(
+                        ReadException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-TYPE"))
                 .hasMessageContaining("FieldType.json()");
     }
 }

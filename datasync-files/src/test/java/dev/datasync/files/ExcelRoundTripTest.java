@@ -48,8 +48,7 @@ class ExcelRoundTripTest {
     @Test
     void what_is_written_is_what_is_read() throws Exception {
         long seed = System.nanoTime();
-        RandomGenerator random =
-                RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         for (int table = 0; table < TABLES; table++) {
             String which = "seed " + seed + " table " + table;
             Path path = folder.resolve("table" + table + ".xlsx");

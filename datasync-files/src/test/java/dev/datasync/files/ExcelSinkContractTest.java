@@ -126,7 +126,8 @@ class ExcelSinkContractTest extends SinkContract {
                 XSSFRow row = sheet.getRow(i);
                 Object[] values = new Object[schema.size()];
                 for (int column = 0; column < values.length; column++) {
-                    values[column] = value(row.getCell(column), schema.field(column).type());
+                    values[column] =
+                            value(row.getCell(column), schema.field(column).type());
                 }
                 rows.add(schema.row(values));
             }

@@ -50,7 +50,8 @@ final class Workbooks {
     static dev.datasync.SyncPlan<Row> plan(ExcelFile file, Row... rows) {
         return dev.datasync.SyncPlan.named("test")
                 .from(dev.datasync.source.Source.of(() -> List.of(rows)))
-                .match(dev.datasync.match.Matcher.<Row>on(rows[0].schema().field(0).name()))
+                .match(dev.datasync.match.Matcher.<Row>on(
+                        rows[0].schema().field(0).name()))
                 .into(file)
                 .deletes(dev.datasync.change.Deletes.missing().unlimited())
                 .build();
@@ -61,7 +62,8 @@ final class Workbooks {
         String literal = text.replaceAll("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_");
         return java.util.regex.Pattern.compile("[\\x00-\\x08\\x0b-\\x1f\\ufffe\\uffff]")
                 .matcher(literal)
-                .replaceAll(control -> String.format("_x%04X_", (int) control.group().charAt(0)));
+                .replaceAll(control ->
+                        String.format("_x%04X_", (int) control.group().charAt(0)));
     }
 
     /** Makes a workbook with POI. */
