@@ -61,8 +61,7 @@ class ExcelLibreOfficeTest {
         types.remove("length_ft");
         types.remove("lighted");
         types.remove("le_heading_degT");
-        assertThat(changes(
-                        CsvFile.at(csv), ExcelFile.at(saved).sheet("Runways").types(types)))
+        assertThat(changes(CsvFile.at(csv), ExcelFile.at(saved).sheet("Runways").types(types)))
                 .isEqualTo(new ChangeCounts(0, 0, 0));
     }
 
@@ -71,8 +70,22 @@ class ExcelLibreOfficeTest {
         Path soffice = soffice();
         Path ours = folder.resolve("kinds.xlsx");
         List<String> texts = List.of(
-                "=1+1", "007", "1E5", "true", "2025-01-31", "'quoted", "two\nlines", "two\r\nlines", "tab\there", " blanks ",
-                "_x0041_", "\u0001", "<b>&amp;", "\uD83D\uDE00", "Übergröße", "#N/A");
+                "=1+1",
+                "007",
+                "1E5",
+                "true",
+                "2025-01-31",
+                "'quoted",
+                "two\nlines",
+                "two\r\nlines",
+                "tab\there",
+                " blanks ",
+                "_x0041_",
+                "\u0001",
+                "<b>&amp;",
+                "\uD83D\uDE00",
+                "Übergröße",
+                "#N/A");
         List<Row> rows = new ArrayList<>();
         for (String text : texts) {
             int i = rows.size();
@@ -98,9 +111,7 @@ class ExcelLibreOfficeTest {
         Path saved = save(soffice, ours);
 
         try (Preview<Row> preview = plan(source, ExcelFile.at(saved)).preview()) {
-            assertThat(preview.changes().counts())
-                    .as("%s", preview.changes())
-                    .isEqualTo(new ChangeCounts(0, 0, 0));
+            assertThat(preview.changes().counts()).as("%s", preview.changes()).isEqualTo(new ChangeCounts(0, 0, 0));
         }
     }
 
@@ -135,7 +146,9 @@ class ExcelLibreOfficeTest {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            assertThat(process.waitFor(3, TimeUnit.MINUTES)).as("whether it ended").isTrue();
+            assertThat(process.waitFor(3, TimeUnit.MINUTES))
+                    .as("whether it ended")
+                    .isTrue();
         } finally {
             process.destroyForcibly();
         }
