@@ -30,10 +30,10 @@ final class RowValues {
 
     /** Takes the values of a record, which may lack some fields and have them in any order. */
     void take(Row row) throws CellValues.Unwritable {
-        if (lastSchema != row.schema()) {
+        if (!row.schema().equals(lastSchema)) {
             lastSchema = row.schema();
             for (int i = 0; i < places.length; i++) {
-                places[i] = lastSchema.indexOf(schema.field(i).name());
+                places[i] = row.schema().indexOf(schema.field(i).name());
             }
         }
         for (int i = 0; i < places.length; i++) {

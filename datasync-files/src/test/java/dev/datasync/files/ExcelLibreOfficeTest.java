@@ -40,7 +40,7 @@ class ExcelLibreOfficeTest {
 
     @Test
     void real_rows_survive_a_save_by_another_program() throws Exception {
-        Path csv = realData().resolve("ourairports/2025-06-23/runways.csv");
+        Path csv = realData().resolve("ourairports/2025-10-03/runways.csv");
         Path soffice = soffice();
         Path ours = folder.resolve("runways.xlsx");
         Map<String, FieldType> types = new LinkedHashMap<>();
@@ -77,7 +77,6 @@ class ExcelLibreOfficeTest {
                 "2025-01-31",
                 "'quoted",
                 "two\nlines",
-                "two\r\nlines",
                 "tab\there",
                 " blanks ",
                 "_x0041_",
@@ -111,7 +110,9 @@ class ExcelLibreOfficeTest {
         Path saved = save(soffice, ours);
 
         try (Preview<Row> preview = plan(source, ExcelFile.at(saved)).preview()) {
-            assertThat(preview.changes().counts()).as("%s", preview.changes()).isEqualTo(new ChangeCounts(0, 0, 0));
+            assertThat(preview.changes().counts())
+                    .as("%s", preview.changes().stream().toList())
+                    .isEqualTo(new ChangeCounts(0, 0, 0));
         }
     }
 
@@ -158,7 +159,7 @@ class ExcelLibreOfficeTest {
     }
 
     private static Path soffice() {
-        for (String entry : System.getenv("PATH").split(File.pathSeparator)) {
+        for (String entry : System.getenv("PATH").split(File.pathSeparator, -1)) {
             Path program = Path.of(entry, "soffice");
             if (Files.isExecutable(program)) {
                 return program;
