@@ -114,7 +114,7 @@ final class ChangedTable {
 
     /** Returns for how many more records there is room. */
     long room() {
-        return end - lastRow;
+        return (long) end - lastRow;
     }
 
     void touch(Change<Row> change) throws CellValues.Unwritable {
