@@ -62,6 +62,7 @@ final class ExcelWritingJob implements Job {
                 }));
     }
 
+    @SuppressWarnings("try") // as in ChangeWriter
     private static long write(Path folder, Size size) throws Exception {
         Path path = folder.resolve("ours.xlsx");
         ExcelFile file = ExcelFile.at(path);
