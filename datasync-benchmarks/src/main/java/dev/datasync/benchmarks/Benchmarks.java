@@ -43,9 +43,10 @@ final class Benchmarks {
 
     /** Runs some jobs. Returns the results as Markdown. */
     String run(List<Job> jobs) throws IOException, InterruptedException {
-        StringBuilder table =
-                new StringBuilder("| job | who | heap | median | fastest | peak of the heap | ratio | aim |\n"
-                        + "| --- | --- | --- | --- | --- | --- | --- | --- |\n");
+        StringBuilder table = new StringBuilder("""
+                | job | who | heap | median | fastest | peak of the heap | ratio | aim |
+                | --- | --- | --- | --- | --- | --- | --- | --- |
+                """);
         for (Job job : jobs) {
             table.append(run(job));
         }

@@ -106,7 +106,9 @@ class ExcelRoundTripTest {
                     .isEqualTo(wanted);
             return sheet.getRow(row + 1).getCell(column).getNumericCellValue();
         }
-        return value instanceof LocalTime time ? (Object) (Math.floorDiv(time.toNanoOfDay(), 1_000_000L) / 86_400_000.0) : value;
+        return value instanceof LocalTime time
+                ? (Object) (Math.floorDiv(time.toNanoOfDay(), 1_000_000L) / 86_400_000.0)
+                : value;
     }
 
     private static List<Row> rows(RandomGenerator random, int count) throws Exception {
