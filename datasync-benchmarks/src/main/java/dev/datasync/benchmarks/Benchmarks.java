@@ -114,7 +114,7 @@ final class Benchmarks {
                 .filter(line -> line.startsWith("run "))
                 .map(line -> line.split(" ", -1))
                 .toList();
-        long[] nanos = runs.stream().mapToLong(run -> Long.parseLong(run[1])).toArray();
+        List<Long> nanos = runs.stream().map(run -> Long.valueOf(run[1])).toList();
         List<String> results = runs.stream().map(run -> run[2]).distinct().toList();
         if (results.size() != 1) {
             throw new IllegalStateException("the runs of one contestant have different results: " + results);
