@@ -3,16 +3,21 @@ package consumer;
 import dev.datasync.SyncPlan;
 import dev.datasync.change.Deletes;
 import dev.datasync.files.CsvFile;
+import dev.datasync.files.ExcelFile;
+import dev.datasync.files.JsonFile;
 import dev.datasync.jdbc.JdbcTable;
 import dev.datasync.match.Matcher;
 import dev.datasync.row.Row;
 import dev.datasync.run.SyncReport;
+import dev.datasync.sink.Sink;
+import dev.datasync.source.Source;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.h2.jdbcx.JdbcDataSource;
 
 /** Syncs a CSV file into a table, as rows and as Java records, and asks the table in SQL whether that is true. */
@@ -33,11 +38,39 @@ public final class Main {
             Files.writeString(csv, NEW);
             check(csv, "rows", rows(csv, database("rows")), "rows");
             check(csv, "records", records(csv, database("records")), "records");
+            check(csv);
         } finally {
             Files.delete(csv);
         }
         Module module = Main.class.getModule();
         System.out.println("consumer: works in " + (module.isNamed() ? "the named module " + module.getName() : "the unnamed module"));
+    }
+
+    /** Takes the rows through a workbook and a JSON file and back into a CSV file. */
+    private static void check(Path csv) throws Exception {
+        Path folder = Files.createTempDirectory("consumer");
+        Path copy = folder.resolve("copy.csv");
+        Path workbook = folder.resolve("copy.xlsx");
+        Path json = folder.resolve("copy.json");
+        try {
+            copy(CsvFile.at(csv), ExcelFile.at(workbook));
+            copy(ExcelFile.at(workbook), JsonFile.at(json));
+            copy(JsonFile.at(json), CsvFile.at(copy));
+            require(Files.readString(copy).equals(NEW), "files: the copy is not equal to " + csv);
+        } finally {
+            for (Path file : List.of(copy, workbook, json, folder)) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private static void copy(Source<Row> source, Sink<Row> target) {
+        SyncPlan<Row> plan =
+                SyncPlan.named("copy").from(source).match(Matcher.<Row>on("sku")).into(target).build();
+        SyncReport first = plan.run();
+        SyncReport second = plan.run();
+        require(first.counts().inserted() == 3, target.name() + ": expected three records, but\n" + first);
+        require(second.counts().written() == 0, target.name() + ": expected no change, but\n" + second);
     }
 
     private static SyncPlan<Row> rows(Path csv, JdbcDataSource database) {

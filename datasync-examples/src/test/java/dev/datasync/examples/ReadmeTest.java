@@ -174,4 +174,22 @@ class ReadmeTest {
                     .collect(Collectors.toSet());
         }
     }
+
+    @Test
+    void every_error_of_the_file_connectors_is_documented() throws IOException {
+        String errors = Files.readString(root().resolve("docs/files.md"));
+        Pattern code = Pattern.compile("\"(E-(?:CSV|XLS|JSON|FILE)-[A-Z-]+)\"");
+        List<String> codes = new ArrayList<>();
+        for (Path source : javaFiles(root().resolve("datasync-files/src/main"))) {
+            Matcher found = code.matcher(Files.readString(source));
+            while (found.find()) {
+                codes.add(found.group(1));
+            }
+        }
+
+        assertThat(codes).hasSizeGreaterThan(40);
+        for (String each : codes) {
+            assertThat(errors).contains("`" + each + "`");
+        }
+    }
 }
