@@ -237,7 +237,7 @@ class JsonReadingTest {
         assertFailure(Json.failure(JsonFile.at(path)), path, "E-JSON-NOT-JSON", "", ".gzip()");
         assertThat(Json.rows(JsonFile.at(path).gzip())).containsExactly(Row.of("id", 1L));
         path = Csv.write(folder, "data.json.gz", Arrays.copyOf(gzip, gzip.length - 9));
-        assertFailure(Json.failure(JsonFile.at(path)), path, "E-JSON-TRUNCATED", "", "cut off");
+        assertFailure(Json.failure(JsonFile.at(path)), path, "E-FILE-GZIP", "", "cut off");
         path = Csv.write(folder, "book.json", new byte[] {'P', 'K', 3, 4, 20, 0});
         assertFailure(Json.failure(JsonFile.at(path)), path, "E-JSON-NOT-JSON", "", "ZIP or Excel");
     }
