@@ -61,14 +61,18 @@ record ExcelLayout(int headerRow, int firstColumn, Schema schema) {
     record HeaderCell(int column, String name) {}
 
     private static Schema schema(List<String> names, Map<String, FieldType> types) throws ExcelFault {
-        Field[] fields = names.stream()
-                .map(name -> Field.of(name, types.getOrDefault(name, FieldType.any())))
-                .toArray(Field[]::new);
+        Field[] fields = new Field[names.size()];
+        for (int i = 0; i < fields.length; i++) {
+            FieldType given = ExcelWriting.given(types, names.get(i));
+            fields[i] = Field.of(names.get(i), given == null ? FieldType.any() : given);
+        }
         for (String name : types.keySet()) {
-            if (!names.contains(name)) {
+            if (names.stream().noneMatch(name::equalsIgnoreCase)) {
                 throw new ExcelFault(
                         "E-XLS-COLUMN",
-                        "types(...) names a column '" + Shown.name(name) + "' that the sheet does not have");
+                        "types(...) names a column '" + Shown.name(name)
+                                + "' that the sheet does not have: its columns are "
+                                + names.stream().map(Shown::name).toList());
             }
         }
         return Schema.of(fields);

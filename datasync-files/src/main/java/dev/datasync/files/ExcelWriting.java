@@ -105,7 +105,8 @@ final class ExcelWriting {
         }
     }
 
-    private static @Nullable FieldType given(Map<String, FieldType> types, String name) {
+    /** Returns the type that the user gave a column, in whatever case its name is written, or null. */
+    static @Nullable FieldType given(Map<String, FieldType> types, String name) {
         FieldType exact = types.get(name);
         if (exact != null) {
             return exact;

@@ -43,6 +43,18 @@ class ExcelNewWorkbookTest {
     }
 
     @Test
+    void types_in_another_case_hold_for_the_new_sheet_and_for_the_second_run() throws Exception {
+        ExcelFile file = ExcelFile.at(path).types(Map.of("zip", FieldType.text()));
+        Row row = Row.of("ID", 1L, "ZIP", 1234L);
+
+        assertThat(Workbooks.sync(file, row).counts().inserted()).isEqualTo(1);
+        assertThat(Workbooks.sync(file, row).counts().unchanged()).isEqualTo(1);
+        Workbooks.look(
+                path,
+                book -> assertThat(Workbooks.value(book.getSheetAt(0), "B2")).isEqualTo("1234"));
+    }
+
+    @Test
     void each_value_becomes_a_cell_of_its_kind() throws Exception {
         Row row = Row.of(
                 "text",

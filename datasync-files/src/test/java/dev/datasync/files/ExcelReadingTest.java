@@ -4,6 +4,7 @@ import static java.util.Arrays.asList;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.datasync.row.Field;
 import dev.datasync.row.FieldType;
 import dev.datasync.row.Row;
 import dev.datasync.source.ReadException;
@@ -766,7 +767,20 @@ class ExcelReadingTest {
     @Test
     void refuses_types_of_columns_that_are_not_there() {
         assertFails(
-                file("xlsx", row("a"), row(1)).types(Map.of("b", FieldType.text())), "E-XLS-COLUMN", "a column 'b'");
+                file("xlsx", row("a"), row(1)).types(Map.of("b", FieldType.text())),
+                "E-XLS-COLUMN",
+                "a column 'b'",
+                "its columns are [a]");
+    }
+
+    @Test
+    void types_find_their_columns_in_upper_and_lower_case() throws Exception {
+        ExcelFile file = file("xlsx", row("ID", "Zip"), row(1, 1234))
+                .types(Map.of("id", FieldType.integer(), "ZIP", FieldType.text()));
+
+        assertThat(file.schema().orElseThrow().fields())
+                .containsExactly(Field.of("ID", FieldType.integer()), Field.of("Zip", FieldType.text()));
+        assertThat(Excel.rows(file)).containsExactly(asList(1L, "1234"));
     }
 
     @ParameterizedTest
