@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.Set;
 import org.apache.poi.poifs.filesystem.DirectoryNode;
 import org.apache.poi.poifs.filesystem.POIFSFileSystem;
@@ -47,6 +48,24 @@ final class CompoundFile {
             throw WorkbookKind.other("a message of Outlook");
         }
         throw WorkbookKind.other("of another program");
+    }
+
+    /** Refuses what is a compound file only because a password protects it: inside, it is an .xlsx workbook. */
+    static void refuseEncrypted(Path file) throws ExcelFault {
+        try {
+            checkLength(file.toFile());
+            try (POIFSFileSystem files = new POIFSFileSystem(file.toFile(), true)) {
+                if (files.getRoot().getEntryNames().contains("EncryptedPackage")) {
+                    throw encrypted();
+                }
+            }
+        } catch (ExcelFault fault) {
+            if (fault.code().equals("E-XLS-ENCRYPTED")) {
+                throw fault;
+            }
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            // too damaged to tell: it is not written either way
+        }
     }
 
     static ExcelFault encrypted() {

@@ -223,7 +223,10 @@ final class ExcelWriting {
         String other = null;
         if (now.exists()) {
             try {
-                other = WorkbookKind.of(target) == WorkbookKind.XLS ? "an Excel 97-2003 workbook (.xls)" : null;
+                if (WorkbookKind.of(target) == WorkbookKind.XLS) {
+                    CompoundFile.refuseEncrypted(target);
+                    other = "an Excel 97-2003 workbook (.xls)";
+                }
             } catch (ExcelFault fault) {
                 throw new ReadException(fault.code(), fault.describe(path));
             }

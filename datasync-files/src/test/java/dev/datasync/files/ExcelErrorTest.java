@@ -1,7 +1,10 @@
 package dev.datasync.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.datasync.row.Row;
+import dev.datasync.run.SyncException;
 import dev.datasync.source.ReadException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -166,6 +169,12 @@ class ExcelErrorTest {
             files.writeFilesystem(out);
             assertFails(out.toByteArray(), "E-XLS-ENCRYPTED", "remove the password");
         }
+        // to be written it would need the password too, and it is no .xls
+        assertThatThrownBy(() -> Workbooks.sync(ExcelFile.at(path()), Row.of("id", 1L)))
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-ENCRYPTED"))
+                .hasMessageContaining("remove the password");
+        assertThat(Csv.openFiles(folder)).as("files left open").hasValue(0);
     }
 
     @Test
