@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,11 @@ final class ExcelReading implements Closeable {
     private final ExcelCells cells;
     private final ExcelLayout layout;
     private final SheetRow row = new SheetRow();
+
+    /** The row that has most of the names that the header should have, and those that it lacks. */
+    private int nearestRow;
+
+    private List<String> lacking = List.of();
 
     /** What a reading is for. */
     private enum Role {
@@ -230,9 +236,16 @@ final class ExcelReading implements Closeable {
 
     private boolean isHeader(ExcelOptions.Header header, List<ExcelLayout.HeaderCell> cellsOfRow) {
         if (header instanceof ExcelOptions.Header.Containing containing) {
-            return containing.names().stream()
-                    .allMatch(name -> cellsOfRow.stream()
-                            .anyMatch(cell -> cell.name().strip().equalsIgnoreCase(name.strip())));
+            List<String> missing = containing.names().stream()
+                    .filter(name -> cellsOfRow.stream()
+                            .noneMatch(cell -> cell.name().strip().equalsIgnoreCase(name.strip())))
+                    .toList();
+            int least = nearestRow == 0 ? containing.names().size() : lacking.size();
+            if (missing.size() < least) {
+                nearestRow = row.number();
+                lacking = missing;
+            }
+            return missing.isEmpty();
         }
         return isExpected(header);
     }
@@ -251,7 +264,19 @@ final class ExcelReading implements Closeable {
                 header instanceof ExcelOptions.Header.AtRow at
                         ? "row " + at.row()
                                 + ", which should have the header, is empty or not among those that are read"
-                        : "no row has all the names that headerWith(...) says are in the header");
+                        : "no row has all the names that headerWith(...) says are in the header: "
+                                + nearest((ExcelOptions.Header.Containing) header)
+                                + "; correct the names, or say where the header is with headerRow(...)");
+    }
+
+    private String nearest(ExcelOptions.Header.Containing header) {
+        return nearestRow == 0
+                ? "none has " + quoted(header.names(), " or ")
+                : "row " + nearestRow + " has all but " + quoted(lacking, " and ");
+    }
+
+    private static String quoted(List<String> names, String between) {
+        return names.stream().map(name -> "'" + Shown.name(name) + "'").collect(Collectors.joining(between));
     }
 
     // ---------------------------------------------------------------- the rows

@@ -595,7 +595,9 @@ class ExcelReadingTest {
         assertFails(file, "E-XLS-WIDTH", "sheet 'Data' cell B3", "its column has no name in the header in row 1");
         assertFails(file.headerRow(2), "E-XLS-HEADER", "row 2");
         assertFails(file.headerRow(9), "E-XLS-HEADER", "row 9");
-        assertFails(file.headerWith("colour"), "E-XLS-HEADER", "headerWith");
+        assertFails(file.headerWith("colour"), "E-XLS-HEADER", "headerWith", "'colour'", "headerRow");
+        assertFails(
+                file.headerWith("Price", "colour", "id"), "E-XLS-HEADER", "headerWith", "row 3 has all but 'colour'");
         assertFails(file.withoutHeader("a"), "E-XLS-WIDTH", "cell B3", "withoutHeader");
         assertFails(file.range("F1:G"), "E-XLS-NO-HEADER", "range");
     }
