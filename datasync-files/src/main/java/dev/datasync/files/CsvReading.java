@@ -27,6 +27,8 @@ final class CsvReading implements Closeable {
 
     private static final String DELIMITERS = ",;\t|";
 
+    private static final String HINT = "sep=";
+
     private final Path path;
     private final CsvOptions options;
     private final CsvChecks checks;
@@ -159,6 +161,7 @@ final class CsvReading implements Closeable {
                             : "the file has no header behind the " + options.skippedLines()
                                     + " lines that are skipped: was it written to the end?");
         }
+        refuseHint(names);
         Map<String, Integer> places = new HashMap<>();
         String[] header = new String[names.length];
         for (int i = 0; i < names.length; i++) {
@@ -199,6 +202,26 @@ final class CsvReading implements Closeable {
                     && Arrays.stream(names).noneMatch(numbered::equalsIgnoreCase)) {
                 return numbered;
             }
+        }
+    }
+
+    /** Refuses the line {@code sep=;}, with which spreadsheet programs are told the delimiter, as a header. */
+    private void refuseHint(@Nullable String[] names) throws ReadException {
+        String first = names[0];
+        if (first == null || !first.regionMatches(true, 0, HINT, 0, HINT.length())) {
+            return;
+        }
+        boolean isOwn =
+                names.length == 2 && first.length() == HINT.length() && (names[1] == null || names[1].isEmpty());
+        boolean isOther = names.length == 1 && first.length() == HINT.length() + 1;
+        if (isOwn || isOther) {
+            char named = isOwn ? options.dialect().delimiter() : first.charAt(HINT.length());
+            throw failure(
+                    "E-CSV-DELIM",
+                    FileInput.at(path, line),
+                    "the line 'sep=" + Shown.character(named) + "' is a hint for spreadsheet programs and no header:"
+                            + " say " + (isOwn ? "" : ".delimiter('" + Shown.character(named) + "')") + ".skipLines("
+                            + (options.skippedLines() + 1) + ")");
         }
     }
 

@@ -183,6 +183,16 @@ class CsvReadingTest {
     }
 
     @Test
+    void tells_the_line_with_which_spreadsheet_programs_name_their_delimiter_from_a_header() throws Exception {
+        assertFails("sep=,\nid,name\n", "E-CSV-DELIM", " line 1: the line 'sep=,' is a hint");
+        assertFails("sep=;\nid;name\n", "E-CSV-DELIM", " line 1: the line 'sep=;' is a hint");
+        assertFails("\ufeffSEP=\t\nid\tname\n", "E-CSV-DELIM", " line 1: the line 'sep=\\t' is a hint");
+        Path semicolons = file("sep=;\nid;name\n1;hat\n");
+        assertThat(Csv.failure(semicolons)).hasMessageContaining("say .delimiter(';').skipLines(1)");
+        assertThat(Csv.rows(CsvFile.at(semicolons).delimiter(';').skipLines(1))).hasSize(1);
+    }
+
+    @Test
     void refuses_a_quote_that_is_never_closed_and_says_where_it_opens() {
         assertFails(
                 "id,name\n1,hat\n2,\"coat\n3,shoe\n4,sock\n",
