@@ -200,7 +200,7 @@ final class ExcelWriting {
                     path + " does not exist, so its first sheet is made first: give the sheet a name, or number 1");
         }
         NewTable.Place place = place(options);
-        checkRoom(name, place.room(), context);
+        checkRoom(name, place.room(), options, context);
         try {
             return new NewWorkbook(
                     name,
@@ -258,13 +258,18 @@ final class ExcelWriting {
         return new NewTable.Place(header, header + 1, last, column);
     }
 
-    static void checkRoom(String name, long room, WriteContext context) throws ReadException {
-        if (context.expected().inserts() > room) {
+    static void checkRoom(String name, long room, ExcelOptions options, WriteContext context) throws ReadException {
+        long inserts = context.expected().inserts();
+        if (inserts > room) {
+            boolean isInRange = options.range() != null;
             throw new ReadException(
                     "E-XLS-LIMIT",
-                    name + " would get " + context.expected().inserts() + " records, and there is room for "
-                            + Math.max(0, room) + " below those that are there: nothing was written; split them over"
-                            + " several sheets or files");
+                    name + " would get " + inserts + (inserts == 1 ? " new record" : " new records") + ", and "
+                            + (isInRange ? "range(...)" : "the sheet") + " has room for " + Math.max(0, room)
+                            + " below those that are there: nothing was written; "
+                            + (isInRange
+                                    ? "give the range more rows, or no last one as in B3:F"
+                                    : "split them over several sheets or files"));
         }
     }
 }

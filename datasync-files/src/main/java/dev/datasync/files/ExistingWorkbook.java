@@ -188,10 +188,10 @@ final class ExistingWorkbook implements SheetContent {
         ChangedTable changed = null;
         if (found.isPresent()) {
             changed = table(name, book, found.get(), options, context);
-            ExcelWriting.checkRoom(name, changed.room() + context.expected().deletes(), context);
+            ExcelWriting.checkRoom(name, changed.room() + context.expected().deletes(), options, context);
         } else {
             NewTable.Place place = ExcelWriting.place(options);
-            ExcelWriting.checkRoom(name, place.room(), context);
+            ExcelWriting.checkRoom(name, place.room(), options, context);
             CellValues.Calendar calendar =
                     book.isDate1904() ? CellValues.Calendar.SINCE_1904 : CellValues.Calendar.SINCE_1900;
             added = new NewTable(

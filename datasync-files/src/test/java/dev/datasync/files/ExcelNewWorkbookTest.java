@@ -288,7 +288,9 @@ class ExcelNewWorkbookTest {
                         ReadException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-LIMIT"));
         assertThatThrownBy(() -> file.range("A1:B9").open(new Workbooks.Writing(Schema.ofText("a"), 9)))
                 .isInstanceOfSatisfying(
-                        ReadException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-LIMIT"));
+                        ReadException.class, e -> assertThat(e.code()).isEqualTo("E-XLS-LIMIT"))
+                .hasMessageContaining("9 new records, and range(...) has room for 8")
+                .hasMessageContaining("give the range more rows");
         assertThat(folder).isEmptyDirectory();
     }
 
