@@ -209,7 +209,7 @@ final class JsonReading implements Closeable {
                 : "'" + options.shownPointer(options.pointer().size()) + "'";
         String found = place + " is " + shown(token) + " and no array of records";
         if (!options.pointer().isEmpty()) {
-            return found;
+            return found + ": correct the way in .array(...), or look at where the file comes from";
         }
         return found
                 + (token == JsonToken.START_OBJECT

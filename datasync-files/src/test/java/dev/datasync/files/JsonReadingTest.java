@@ -115,7 +115,7 @@ class JsonReadingTest {
                 "pointer-error.json       | /data/items | E-JSON-POINTER   | no '/data/items' in the document: the document is an object with 'error'",
                 "pointer-missing.json     | /data/items | E-JSON-POINTER   | '/data' is an object with 'rows'",
                 "pointer-null.json        | /data/items | E-JSON-POINTER   | '/data/items' is null and no array",
-                "pointer-object.json      | /data/items | E-JSON-POINTER   | '/data/items' is an object with 'id' and no array",
+                "pointer-object.json      | /data/items | E-JSON-POINTER   | '/data/items' is an object with 'id' and no array of records: correct the way in .array(...)",
                 "pointer-text.json        | /data/items | E-JSON-POINTER   | '/data' is a text",
                 "record-number.json       | /2/items    | E-JSON-POINTER   | the document is an array that ends before",
                 "record-number.json       | /1/items    | E-JSON-POINTER   | '/1' is a number"
