@@ -190,7 +190,11 @@ final class CellValues {
 
     private static boolean isCoded(String text, int index) {
         char next = text.charAt(index);
-        return next < ' ' && next != '\n' && next != '\t' || next >= '\uFFFE' || next == '_' && isCode(text, index);
+        return isUnknownToXml(next) || next == '_' && isCode(text, index);
+    }
+
+    private static boolean isUnknownToXml(char character) {
+        return character < ' ' && character != '\n' && character != '\t' || character >= '\uFFFE';
     }
 
     /** Appends a character in the notation that Excel has for those which XML cannot hold. */
@@ -204,7 +208,12 @@ final class CellValues {
 
     /** Tells whether a reader would take what follows for a character in Excel's notation. */
     private static boolean isCode(String text, int from) {
-        if (from + 7 > text.length() || text.charAt(from + 1) != 'x' || text.charAt(from + 6) != '_') {
+        if (from + 7 > text.length() || text.charAt(from + 1) != 'x') {
+            return false;
+        }
+        char last = text.charAt(from + 6);
+        if (last != '_' && !isUnknownToXml(last)) {
+            // the notation of the next character would begin with the missing _
             return false;
         }
         for (int i = from + 2; i < from + 6; i++) {

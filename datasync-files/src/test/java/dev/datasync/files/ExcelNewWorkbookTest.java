@@ -237,6 +237,8 @@ class ExcelNewWorkbookTest {
                 "\u0001b\u001f",
                 "\uFFFE\uFFFF",
                 "_x0041_",
+                "_x0041\u0001",
+                "_x0041_x0042_x0043\r\n",
                 "_x005F_x0041_",
                 "__x0041_",
                 "_x004_",
