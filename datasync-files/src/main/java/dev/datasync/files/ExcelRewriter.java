@@ -129,15 +129,18 @@ final class ExcelRewriter implements ChangeWriter<Row> {
         } catch (IOException | RuntimeException | StackOverflowError e) {
             throw notWritten(e);
         }
-        replacement.replace();
+        replacement.replaceUnchanged(expected, movedMessage());
         state = State.COMMITTED;
     }
 
     private void requireUnchanged() throws IOException, NotCommittedException {
         if (!expected.equals(FileStamp.of(target))) {
-            throw new NotCommittedException(
-                    name + " was changed by somebody else since it was read: it is left as it is; run again");
+            throw new NotCommittedException(movedMessage());
         }
+    }
+
+    private String movedMessage() {
+        return name + " was changed by somebody else since it was read: it is left as it is; run again";
     }
 
     private void requireNotCancelled() throws NotCommittedException {

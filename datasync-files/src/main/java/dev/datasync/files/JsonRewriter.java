@@ -400,7 +400,7 @@ final class JsonRewriter implements ChangeWriter<Row> {
         } catch (IOException e) {
             throw notWritten(e);
         }
-        replacement.replace();
+        replacement.replaceUnchanged(expected, movedMessage());
         state = State.COMMITTED;
     }
 
