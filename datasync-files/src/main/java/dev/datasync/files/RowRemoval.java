@@ -1,9 +1,13 @@
 package dev.datasync.files;
 
+import dev.datasync.sink.NotCommittedException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.poi.ss.formula.FormulaParser;
 import org.apache.poi.ss.formula.FormulaRenderer;
 import org.apache.poi.ss.formula.FormulaType;
@@ -37,6 +41,7 @@ import org.openxmlformats.schemas.spreadsheetml.x2006.main.CTCellFormula;
 import org.openxmlformats.schemas.spreadsheetml.x2006.main.CTCfRule;
 import org.openxmlformats.schemas.spreadsheetml.x2006.main.CTConditionalFormatting;
 import org.openxmlformats.schemas.spreadsheetml.x2006.main.CTDataValidation;
+import org.openxmlformats.schemas.spreadsheetml.x2006.main.CTDataValidations;
 import org.openxmlformats.schemas.spreadsheetml.x2006.main.CTTable;
 import org.openxmlformats.schemas.spreadsheetml.x2006.main.CTWorksheet;
 
@@ -52,6 +57,15 @@ import org.openxmlformats.schemas.spreadsheetml.x2006.main.CTWorksheet;
 final class RowRemoval {
 
     private static final int LAST = CellRange.LAST_ROW - 1;
+
+    private static final int NO_RULE = -1;
+
+    private static final Pattern TEXTS = Pattern.compile("\"[^\"]*\"");
+    private static final Pattern BRACKETS = Pattern.compile("\\[(?:[^\\[\\]]|\\[[^\\[\\]]*\\])*\\]");
+
+    /** Something like B7, $B$7 or 7:9, with the row's number in a group. */
+    private static final Pattern CELLS =
+            Pattern.compile("(?<![\\w.])(?:\\$?[A-Za-z]{1,3}\\$?|(?<=[0-9]:)\\$?)([0-9]{1,7})(?![\\w.(])");
 
     private final XSSFWorkbook book;
     private final XSSFSheet sheet;
@@ -71,7 +85,12 @@ final class RowRemoval {
         this.formulas = XSSFEvaluationWorkbook.create(book);
     }
 
-    void run() {
+    /**
+     * Takes the rows out.
+     *
+     * @throws NotCommittedException when a formula names cells that move, and cannot be changed
+     */
+    void run() throws NotCommittedException {
         moveFormulas();
         moveNames();
         moveCharts();
@@ -153,13 +172,15 @@ final class RowRemoval {
 
     private record Changed(XSSFCell cell, String formula) {}
 
-    private void moveFormulas() {
+    private void moveFormulas() throws NotCommittedException {
         List<Changed> all = new ArrayList<>();
         for (Sheet each : book) {
             int index = book.getSheetIndex(each);
             for (Row row : each) {
                 for (Cell cell : row) {
-                    if (cell.getCellType() == CellType.FORMULA) {
+                    // of a formula for several cells, only the first one has it
+                    if (cell.getCellType() == CellType.FORMULA
+                            && ((XSSFCell) cell).getCTCell().isSetF()) {
                         all.add(changed((XSSFCell) cell, index));
                     }
                 }
@@ -182,16 +203,37 @@ final class RowRemoval {
         }
     }
 
-    private Changed changed(XSSFCell cell, int sheetIndex) {
+    private Changed changed(XSSFCell cell, int sheetIndex) throws NotCommittedException {
         String formula = cell.getCellFormula();
-        return new Changed(cell, moved(formula, FormulaType.CELL, sheetIndex, cell.getRowIndex()));
+        String moved = moved(formula, FormulaType.CELL, sheetIndex, cell.getRowIndex(), NO_RULE);
+        if (moved == null) {
+            throw cannotFollow(
+                    "the formula in sheet '" + Shown.name(cell.getSheet().getSheetName()) + "' cell "
+                            + CellRange.cell(cell.getRowIndex() + 1, cell.getColumnIndex() + 1));
+        }
+        return new Changed(cell, moved);
     }
 
-    private void moveNames() {
+    private String moved(String formula, String whose) throws NotCommittedException {
+        String moved = moved(formula, FormulaType.NAMEDRANGE, -1, -1, NO_RULE);
+        if (moved == null) {
+            throw cannotFollow(whose);
+        }
+        return moved;
+    }
+
+    private NotCommittedException cannotFollow(String whose) {
+        return new NotCommittedException("no record can be removed from sheet '" + Shown.name(sheet.getSheetName())
+                + "', because " + whose
+                + " names cells that would move up, in a way that only Excel understands: remove"
+                + " the rows there, or let the run delete none; nothing was written");
+    }
+
+    private void moveNames() throws NotCommittedException {
         for (Name name : List.copyOf(book.getAllNames())) {
             String formula = name.isFunctionName() || name.isDeleted() ? null : name.getRefersToFormula();
             if (formula != null) {
-                String changed = moved(formula, FormulaType.NAMEDRANGE, name.getSheetIndex(), -1);
+                String changed = moved(formula, "the name '" + Shown.name(name.getNameName()) + "'");
                 if (!changed.equals(formula)) {
                     name.setRefersToFormula(changed);
                 }
@@ -199,7 +241,7 @@ final class RowRemoval {
         }
     }
 
-    private void moveCharts() {
+    private void moveCharts() throws NotCommittedException {
         for (Sheet each : book) {
             XSSFDrawing drawing = ((XSSFSheet) each).getDrawingPatriarch();
             for (XSSFChart chart : drawing == null ? List.<XSSFChart>of() : drawing.getCharts()) {
@@ -211,7 +253,7 @@ final class RowRemoval {
     }
 
     /** Moves the formulas by which a chart names its cells, in whatever kind of chart. */
-    private void moveCharts(XmlCursor cursor) {
+    private void moveCharts(XmlCursor cursor) throws NotCommittedException {
         XmlCursor.TokenType token;
         int depth = 0;
         do {
@@ -220,7 +262,7 @@ final class RowRemoval {
                 depth++;
                 if (cursor.getName().getLocalPart().equals("f")) {
                     String formula = cursor.getTextValue();
-                    String changed = moved(formula, FormulaType.NAMEDRANGE, -1, -1);
+                    String changed = moved(formula, "a chart");
                     if (!changed.equals(formula)) {
                         cursor.setTextValue(changed);
                     }
@@ -231,15 +273,22 @@ final class RowRemoval {
         } while (depth >= 0 && !token.isEnddoc() && !token.isNone());
     }
 
-    private String moved(String formula, FormulaType type, int sheetIndex, int row) {
+    /**
+     * Returns a formula that names the same cells as before, or null when that is not known.
+     *
+     * @param shift for a rule, how many rows lower its first cell is from now on; else {@link #NO_RULE}
+     */
+    private @Nullable String moved(String formula, FormulaType type, int sheetIndex, int row, int shift) {
         if (formula.indexOf('[') >= 0) {
-            return formula;
+            // tables and other workbooks, which POI would write in another way
+            return mayConcern(formula, sheetIndex) ? null : formula;
         }
         try {
             Ptg[] parts = FormulaParser.parse(formula, formulas, type, sheetIndex, row);
             boolean isChanged = false;
             for (int i = 0; i < parts.length; i++) {
-                Ptg part = concerns(parts[i], sheetIndex) ? moved(parts[i]) : null;
+                isChanged |= shift > 0 && shifted(parts[i], shift);
+                Ptg part = concerns(parts[i], sheetIndex) ? moved(parts[i], shift) : null;
                 if (part != null) {
                     parts[i] = part;
                     isChanged = true;
@@ -248,8 +297,45 @@ final class RowRemoval {
             return isChanged ? FormulaRenderer.toFormulaString(formulas, parts) : formula;
         } catch (RuntimeException e) {
             // nothing that POI understands
-            return formula;
+            return mayConcern(formula, sheetIndex) ? null : formula;
         }
+    }
+
+    /** Tells whether the text of a formula looks as if it named a cell that moves. */
+    private boolean mayConcern(String formula, int sheetIndex) {
+        String code = TEXTS.matcher(formula).replaceAll("\"\"");
+        String lower = code.toLowerCase(Locale.ROOT);
+        String own = sheet.getSheetName().toLowerCase(Locale.ROOT);
+        boolean isNamed = lower.contains(own + "!") || lower.contains(own.replace("'", "''") + "'!");
+        if (!isNamed && sheetIndex != book.getSheetIndex(sheet)) {
+            return false;
+        }
+        Matcher cells = CELLS.matcher(BRACKETS.matcher(code).replaceAll("_"));
+        while (cells.find()) {
+            if (Integer.parseInt(cells.group(1)) > removed[0]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Moves what a part of a rule names relative to its first cell along with that cell. */
+    private static boolean shifted(Ptg part, int shift) {
+        if (part instanceof RefPtgBase cell && cell.isRowRelative() && cell.getRow() + shift <= LAST) {
+            cell.setRow(cell.getRow() + shift);
+            return true;
+        }
+        if (part instanceof AreaPtgBase area && area.getLastRow() + shift <= LAST) {
+            boolean isChanged = area.isFirstRowRelative() || area.isLastRowRelative();
+            if (area.isFirstRowRelative()) {
+                area.setFirstRow(area.getFirstRow() + shift);
+            }
+            if (area.isLastRowRelative()) {
+                area.setLastRow(area.getLastRow() + shift);
+            }
+            return isChanged;
+        }
+        return false;
     }
 
     private boolean concerns(Ptg part, int sheetIndex) {
@@ -262,11 +348,16 @@ final class RowRemoval {
     }
 
     /** Returns what a part of a formula becomes, or null when it stays. */
-    private @Nullable Ptg moved(Ptg part) {
+    private @Nullable Ptg moved(Ptg part, int shift) {
         if (part instanceof RefPtgBase cell) {
             int to = moved(cell.getRow());
             if (to == cell.getRow()) {
                 return null;
+            }
+            if (to < 0 && shift != NO_RULE && cell.isRowRelative()) {
+                // a rule is one formula for many cells, most of which still have a neighbour there
+                cell.setRow(cell.getRow() - shift);
+                return part;
             }
             if (to < 0) {
                 return part instanceof Pxg3D ? new Deleted3DPxg(sheet.getSheetName()) : new RefErrorPtg();
@@ -330,45 +421,85 @@ final class RowRemoval {
         }
     }
 
-    private void moveRules() {
-        CTWorksheet xml = sheet.getCTWorksheet();
-        int own = book.getSheetIndex(sheet);
+    private void moveRules() throws NotCommittedException {
+        for (Sheet each : book) {
+            CTWorksheet xml = ((XSSFSheet) each).getCTWorksheet();
+            moveFormats(xml, book.getSheetIndex(each));
+            if (xml.isSetDataValidations()) {
+                moveValidations(xml, book.getSheetIndex(each));
+            }
+        }
+    }
+
+    private void moveFormats(CTWorksheet xml, int index) throws NotCommittedException {
+        boolean isOwn = index == book.getSheetIndex(sheet);
         for (int i = xml.sizeOfConditionalFormattingArray() - 1; i >= 0; i--) {
             CTConditionalFormatting format = xml.getConditionalFormattingArray(i);
-            List<String> areas = moved(format.getSqref());
-            if (areas.isEmpty()) {
-                xml.removeConditionalFormatting(i);
-                continue;
+            int shift = isOwn ? shift(format.getSqref()) : 0;
+            if (isOwn) {
+                List<String> areas = moved(format.getSqref());
+                if (areas.isEmpty()) {
+                    xml.removeConditionalFormatting(i);
+                    continue;
+                }
+                format.setSqref(areas);
             }
-            format.setSqref(areas);
             for (CTCfRule rule : format.getCfRuleList()) {
                 for (int j = 0; j < rule.sizeOfFormulaArray(); j++) {
-                    rule.setFormulaArray(j, moved(rule.getFormulaArray(j), FormulaType.CELL, own, -1));
+                    rule.setFormulaArray(j, movedRule(rule.getFormulaArray(j), index, shift));
                 }
             }
         }
-        if (xml.isSetDataValidations()) {
-            for (int i = xml.getDataValidations().sizeOfDataValidationArray() - 1; i >= 0; i--) {
-                CTDataValidation validation = xml.getDataValidations().getDataValidationArray(i);
+    }
+
+    private void moveValidations(CTWorksheet xml, int index) throws NotCommittedException {
+        boolean isOwn = index == book.getSheetIndex(sheet);
+        CTDataValidations validations = xml.getDataValidations();
+        for (int i = validations.sizeOfDataValidationArray() - 1; i >= 0; i--) {
+            CTDataValidation validation = validations.getDataValidationArray(i);
+            int shift = isOwn ? shift(validation.getSqref()) : 0;
+            if (isOwn) {
                 List<String> areas = moved(validation.getSqref());
                 if (areas.isEmpty()) {
-                    xml.getDataValidations().removeDataValidation(i);
+                    validations.removeDataValidation(i);
                     continue;
                 }
                 validation.setSqref(areas);
-                if (validation.isSetFormula1()) {
-                    validation.setFormula1(moved(validation.getFormula1(), FormulaType.CELL, own, -1));
-                }
-                if (validation.isSetFormula2()) {
-                    validation.setFormula2(moved(validation.getFormula2(), FormulaType.CELL, own, -1));
-                }
             }
-            if (xml.getDataValidations().sizeOfDataValidationArray() == 0) {
-                xml.unsetDataValidations();
-            } else {
-                xml.getDataValidations().setCount(xml.getDataValidations().sizeOfDataValidationArray());
+            if (validation.isSetFormula1()) {
+                validation.setFormula1(movedRule(validation.getFormula1(), index, shift));
+            }
+            if (validation.isSetFormula2()) {
+                validation.setFormula2(movedRule(validation.getFormula2(), index, shift));
             }
         }
+        if (validations.sizeOfDataValidationArray() == 0) {
+            xml.unsetDataValidations();
+        } else {
+            validations.setCount(validations.sizeOfDataValidationArray());
+        }
+    }
+
+    private String movedRule(String formula, int index, int shift) throws NotCommittedException {
+        String moved = moved(formula, FormulaType.CELL, index, -1, shift);
+        if (moved == null) {
+            throw cannotFollow("a rule for cells of sheet '" + Shown.name(book.getSheetName(index)) + "'");
+        }
+        return moved;
+    }
+
+    /** Returns how far below the first cell of a rule the first one is that stays. */
+    private int shift(List<?> areas) {
+        int first = LAST;
+        int kept = LAST;
+        for (Object area : areas) {
+            CellRangeAddress rows = CellRangeAddress.valueOf(area.toString());
+            first = Math.min(first, rows.getFirstRow());
+            if (moved(rows) != null) {
+                kept = Math.min(kept, firstKept(rows.getFirstRow()));
+            }
+        }
+        return Math.max(0, kept - first);
     }
 
     private List<String> moved(List<?> areas) {

@@ -268,7 +268,7 @@ class ExcelEditingTest {
                             .getConditionalFormattingAt(0)
                             .getRule(0)
                             .getFormula1())
-                    .isEqualTo("#REF!>$C$6");
+                    .isEqualTo("C2>$C$6");
             assertThat(data.getCellComments().keySet()).singleElement().hasToString("B5");
             assertThat(book.getName("Prices").getRefersToFormula()).isEqualTo("Data!$C$2:$C$7");
             XSSFSheet other = book.getSheet("Other sheet");
