@@ -91,7 +91,7 @@ final class ExcelRewriter implements ChangeWriter<Row> {
         }
         try {
             content.append(row);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             state = State.FAILED;
             throw notWritten(e);
         }
@@ -105,7 +105,7 @@ final class ExcelRewriter implements ChangeWriter<Row> {
         try {
             requireUnchanged();
             content.begin();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
             throw notWritten(e);
         }
         state = State.APPENDING;
@@ -126,7 +126,7 @@ final class ExcelRewriter implements ChangeWriter<Row> {
             replacement.finish();
             requireNotCancelled();
             requireUnchanged();
-        } catch (IOException | RuntimeException | StackOverflowError e) {
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
             throw notWritten(e);
         }
         replacement.replaceUnchanged(expected, movedMessage());
@@ -159,6 +159,10 @@ final class ExcelRewriter implements ChangeWriter<Row> {
         if (noted != null || failure instanceof FileSystemException) {
             IOException cause = noted == null ? (IOException) failure : noted;
             return new NotCommittedException(message + cause.getMessage(), cause);
+        }
+        if (failure instanceof OutOfMemoryError) {
+            return new NotCommittedException(
+                    message + "there is not enough memory for it: start Java with more (-Xmx)");
         }
         // what the library says may quote the workbook
         String reason = failure instanceof ExcelFault fault

@@ -30,6 +30,8 @@ import org.apache.poi.openxml4j.opc.PackagePart;
 import org.apache.poi.openxml4j.opc.PackageRelationship;
 import org.apache.poi.ss.usermodel.Cell;
 import org.apache.poi.ss.usermodel.CellType;
+import org.apache.poi.ss.usermodel.CellValue;
+import org.apache.poi.ss.usermodel.FormulaError;
 import org.apache.poi.ss.usermodel.Sheet;
 import org.apache.poi.ss.usermodel.SheetVisibility;
 import org.apache.poi.util.TempFile;
@@ -49,6 +51,9 @@ final class ExistingWorkbook implements SheetContent {
     /** How many bytes of memory POI needs for one of XML, with something to spare. */
     private static final long MEMORY_PER_BYTE = 20;
 
+    /** How many bytes of memory POI needs for a new cell with a text of usual length, with something to spare. */
+    private static final long MEMORY_PER_CELL = 1_300;
+
     private static final long MEMORY_FOR_THE_REST = 48L << 20;
 
     private final String name;
@@ -59,7 +64,7 @@ final class ExistingWorkbook implements SheetContent {
     private final PoiFiles files;
     private final Optional<Found> found;
     private OPCPackage parts;
-    private XSSFWorkbook book;
+    private @Nullable XSSFWorkbook book;
     private final @Nullable NewTable added;
     private @Nullable ChangedTable changed;
 
@@ -92,7 +97,7 @@ final class ExistingWorkbook implements SheetContent {
             String name, Path path, Path target, ExcelOptions options, WriteContext context, NotedStream out)
             throws ReadException, IOException {
         Optional<Found> found = find(path, options);
-        checkMemory(path, target);
+        checkMemory(path, target, context);
         PoiFiles files = PoiFiles.create();
         OPCPackage parts = null;
         boolean opened = false;
@@ -105,6 +110,11 @@ final class ExistingWorkbook implements SheetContent {
             ExistingWorkbook workbook = create(name, path, options, context, out, files, parts, book, found);
             opened = true;
             return workbook;
+        } catch (OutOfMemoryError e) {
+            throw new ReadException(
+                    "E-XLS-LIMIT",
+                    path + " cannot be changed, because it is in memory as a whole for that, and there is not enough:"
+                            + " start Java with more (-Xmx), or write to a workbook of its own");
         } catch (IOException | OpenXML4JException | RuntimeException | StackOverflowError e) {
             // the message may quote the workbook
             throw new ReadException(
@@ -136,7 +146,7 @@ final class ExistingWorkbook implements SheetContent {
         }
     }
 
-    private static void checkMemory(Path path, Path target) throws ReadException, IOException {
+    private static void checkMemory(Path path, Path target, WriteContext context) throws ReadException, IOException {
         long bytes = 0;
         try (ZipFile zip = new ZipFile(target.toFile())) {
             for (ZipEntry entry : Collections.list(zip.entries())) {
@@ -145,7 +155,8 @@ final class ExistingWorkbook implements SheetContent {
                 }
             }
         }
-        long needed = bytes * MEMORY_PER_BYTE + MEMORY_FOR_THE_REST;
+        long added = context.expected().inserts() * context.schema().size();
+        long needed = bytes * MEMORY_PER_BYTE + added * MEMORY_PER_CELL + MEMORY_FOR_THE_REST;
         long most = Runtime.getRuntime().maxMemory();
         if (needed > most) {
             throw new ReadException(
@@ -259,8 +270,9 @@ final class ExistingWorkbook implements SheetContent {
         if (changed != null) {
             requireSame(changed.touched());
             if (changed.begin()) {
-                openAnew();
-                changed = table(name, book, found.orElseThrow(), options, context);
+                // two of them at once would take twice the memory
+                changed = null;
+                changed = table(name, openedAnew(), found.orElseThrow(), options, context);
             }
         } else if (added != null) {
             added.begin();
@@ -268,13 +280,14 @@ final class ExistingWorkbook implements SheetContent {
     }
 
     /** Goes on with what was written so far. */
-    private void openAnew() throws IOException {
+    private XSSFWorkbook openedAnew() throws IOException {
         files.run(() -> {
             File soFar = TempFile.createTempFile("workbook", ".xlsx");
             try (OutputStream to = Files.newOutputStream(soFar.toPath())) {
-                book.write(to);
+                book().write(to);
             }
             parts.revert();
+            book = null;
             try {
                 parts = OPCPackage.open(soFar, PackageAccess.READ_WRITE);
             } catch (InvalidFormatException e) {
@@ -282,6 +295,11 @@ final class ExistingWorkbook implements SheetContent {
             }
             book = new XSSFWorkbook(parts);
         });
+        return book();
+    }
+
+    private XSSFWorkbook book() {
+        return Objects.requireNonNull(book);
     }
 
     /** Nobody but this run may have touched what it changes, whatever the file's attributes say. */
@@ -403,12 +421,13 @@ final class ExistingWorkbook implements SheetContent {
             added.finish();
         }
         calculate();
-        files.run(() -> book.write(out));
+        files.run(() -> book().write(out));
     }
 
     /** Gives formulas their new results as far as POI knows how, and has Excel do the same. */
     private void calculate() {
         XSSFFormulaEvaluator evaluator = null;
+        XSSFWorkbook book = book();
         for (Sheet sheet : book) {
             for (org.apache.poi.ss.usermodel.Row row : sheet) {
                 for (Cell cell : row) {
@@ -426,10 +445,21 @@ final class ExistingWorkbook implements SheetContent {
 
     private static void calculate(XSSFFormulaEvaluator evaluator, Cell cell) {
         try {
-            evaluator.evaluateFormulaCell(cell);
+            boolean wasError = cell.getCachedFormulaResultType() == CellType.ERROR;
+            CellValue result = evaluator.evaluate(cell);
+            if (wasError || !isPerhapsUnknown(result)) {
+                evaluator.evaluateFormulaCell(cell);
+            }
         } catch (RuntimeException | StackOverflowError e) {
             // a function that POI does not know, or another workbook: Excel will do it
         }
+    }
+
+    /** Tells whether a result may be an error only because POI knows less than Excel. */
+    private static boolean isPerhapsUnknown(CellValue result) {
+        return result.getCellType() == CellType.ERROR
+                && (result.getErrorValue() == FormulaError.NAME.getCode()
+                        || result.getErrorValue() == FormulaError.VALUE.getCode());
     }
 
     @Override
