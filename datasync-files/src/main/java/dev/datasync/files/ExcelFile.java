@@ -119,7 +119,7 @@ public final class ExcelFile implements Endpoint<Row> {
     }
 
     /**
-     * Says what reading does with hidden rows; without this they are read.
+     * Says what a source does with hidden rows; without this they are read. As a target, a sheet has all its rows.
      *
      * @param hiddenRows what to do
      * @return the file read in that way
@@ -215,7 +215,7 @@ public final class ExcelFile implements Endpoint<Row> {
         if (!now.exists()) {
             return Optional.empty();
         }
-        Optional<Schema> stored = ExcelReading.storedSchema(path, options);
+        Optional<Schema> stored = ExcelReading.storedSchema(path, asTarget());
         return stored.isPresent() ? Optional.of(ExcelWriting.stored(stored.get())) : stored;
     }
 
@@ -261,7 +261,12 @@ public final class ExcelFile implements Endpoint<Row> {
             throw new NotCommittedException(
                     name() + " was changed by somebody else since it was read: it is left as it is; run again");
         }
-        return ExcelWriting.open(name(), path, target, options, now, context);
+        return ExcelWriting.open(name(), path, target, asTarget(), now, context);
+    }
+
+    /** A hidden record is there: passed over, it would be inserted once more. */
+    private ExcelOptions asTarget() {
+        return options.withHiddenRows(HiddenRows.READ);
     }
 
     /**
@@ -282,7 +287,7 @@ public final class ExcelFile implements Endpoint<Row> {
             WritableTarget.check(path);
             FileStamp stamp = FileStamp.of(path);
             if (stamp.exists()) {
-                stamp = ExcelReading.readIfThere(path, options, receiver, context);
+                stamp = ExcelReading.readIfThere(path, asTarget(), receiver, context);
             }
             compared.remember(context.plan(), stamp);
             return Completion.complete();
