@@ -67,6 +67,13 @@ final class ExcelWriting {
             names = checkedNames(incoming);
         }
         checkLimit(names.size(), options.range());
+        for (String typed : options.types().keySet()) {
+            if (names.stream().noneMatch(typed::equalsIgnoreCase)) {
+                throw new ReadException(
+                        "E-XLS-COLUMN",
+                        "types(...) names a column '" + Shown.name(typed) + "' that the new sheet does not have");
+            }
+        }
         List<Field> fields = new ArrayList<>(names.size());
         for (String name : names) {
             int place = incoming.indexOf(name);
