@@ -5,6 +5,7 @@ import dev.datasync.row.Schema;
 import dev.datasync.sink.NotCommittedException;
 import org.apache.poi.ss.usermodel.Cell;
 import org.apache.poi.ss.usermodel.CellStyle;
+import org.apache.poi.ss.usermodel.CellType;
 import org.apache.poi.ss.usermodel.Sheet;
 import org.apache.poi.ss.util.CellRangeAddress;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class NewTable {
     private final Place place;
     private final Schema schema;
     private final double[] widths;
+    private final boolean isAlone;
 
     private int next;
 
@@ -57,6 +59,18 @@ final class NewTable {
         this.schema = schema;
         this.next = place.first;
         this.widths = new double[schema.size()];
+        this.isAlone = !hasCells(sheet);
+    }
+
+    private static boolean hasCells(Sheet sheet) {
+        for (org.apache.poi.ss.usermodel.Row row : sheet) {
+            for (Cell cell : row) {
+                if (cell.getCellType() != CellType.BLANK) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Writes the names of the columns, which were checked before. */
@@ -133,6 +147,10 @@ final class NewTable {
 
     /** Sets what is said of the table as a whole. */
     void finish() {
+        if (!isAlone) {
+            // what else is on the sheet has its widths, filter and panes
+            return;
+        }
         for (int i = 0; i < widths.length; i++) {
             double width = Math.min(WIDEST, Math.max(NARROWEST, widths[i]));
             sheet.setColumnWidth(place.column - 1 + i, (int) Math.round(width * UNITS));
