@@ -44,6 +44,10 @@ final class ChangedTable {
     private int lastRow;
 
     private final @Nullable XSSFRow model;
+
+    /** The row of totals that is among the records, or 0. */
+    private final int totals;
+
     private @Nullable CellStyle @Nullable [] looks;
     private @Nullable Boolean hasArrays;
 
@@ -90,6 +94,31 @@ final class ChangedTable {
         }
         this.lastRow = Math.max(last, first);
         this.model = lastRow > first ? sheet.getRow(lastRow - 1) : null;
+        this.totals = totals();
+    }
+
+    private int totals() {
+        for (XSSFTable table : sheet.getTables()) {
+            CellRangeAddress area = CellRangeAddress.valueOf(table.getCTTable().getRef());
+            boolean isAmongRecords = table.getTotalsRowCount() > 0
+                    && area.getLastRow() + 1 > layout.headerRow()
+                    && area.getLastRow() < lastRow
+                    && isBeside(area);
+            if (isAmongRecords) {
+                return area.getLastRow() + 1;
+            }
+        }
+        return 0;
+    }
+
+    private boolean isBeside(CellRangeAddress area) {
+        return area.getFirstColumn() <= lastColumn() && area.getLastColumn() >= layout.firstColumn() - 1;
+    }
+
+    private CellValues.Unwritable totalsAreNoRecord() {
+        return new CellValues.Unwritable(
+                "row " + totals + " has the totals of a table, and would be taken for a record:"
+                        + " remove it in Excel, or end the records above it with range(...)");
     }
 
     private boolean isRecord(@Nullable XSSFRow row) {
@@ -146,6 +175,9 @@ final class ChangedTable {
     }
 
     private Touched deleted(Change.Delete<Row> delete) throws CellValues.Unwritable {
+        if (delete.position() == totals) {
+            throw totalsAreNoRecord();
+        }
         XSSFRow row = row(delete.position());
         if (row != null
                 && (hasCells(row, 0, layout.firstColumn() - 2)
@@ -278,6 +310,9 @@ final class ChangedTable {
         if (lastRow >= end) {
             throw new CellValues.Unwritable("the sheet or range has no row left for it");
         }
+        if (totals > 0) {
+            throw totalsAreNoRecord();
+        }
         values.take(record);
         if (looks == null) {
             looks = looks();
@@ -329,9 +364,7 @@ final class ChangedTable {
     /** Returns an area that is about the records, with all of them; null for another one and one that has them. */
     private @Nullable CellRangeAddress extended(String reference) {
         CellRangeAddress area = CellRangeAddress.valueOf(reference);
-        boolean isOfRecords = area.getFirstRow() == layout.headerRow() - 1
-                && area.getFirstColumn() <= lastColumn()
-                && area.getLastColumn() >= layout.firstColumn() - 1;
+        boolean isOfRecords = area.getFirstRow() == layout.headerRow() - 1 && isBeside(area);
         if (!isOfRecords || area.getLastRow() >= lastRow - 1) {
             return null;
         }
