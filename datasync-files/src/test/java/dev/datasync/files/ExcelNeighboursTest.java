@@ -11,6 +11,9 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.util.Arrays;
@@ -254,6 +257,69 @@ class ExcelNeighboursTest {
 
         assertThat(Workbooks.sync(ExcelFile.at(path), row).counts().updated()).isEqualTo(1);
         assertThat(Workbooks.sync(ExcelFile.at(path), row).counts().written()).isZero();
+    }
+
+    @Test
+    void values_in_all_formats_of_both_calendars_come_back() throws Exception {
+        for (boolean since1904 : new boolean[] {false, true}) {
+            Path book = folder.resolve(since1904 + ".xlsx");
+            Workbooks.make(book, made -> {
+                made.getCTWorkbook().getWorkbookPr().setDate1904(since1904);
+                String[] formats = {
+                    "General", "0%", "[h]:mm", "mm:ss", "dd.mm.yyyy", "yyyy-mm-dd hh:mm", "@", "General", "hh:mm:ss"
+                };
+                XSSFSheet sheet = made.createSheet();
+                for (int row = 0; row < 2; row++) {
+                    sheet.createRow(row);
+                    for (int i = 0; i < formats.length; i++) {
+                        sheet.getRow(row).createCell(i);
+                        if (row == 0) {
+                            sheet.getRow(0).getCell(i).setCellValue(i == 0 ? "id" : "c" + i);
+                        } else {
+                            sheet.getRow(1).getCell(i).setCellValue(i == 0 ? 1 : 0.25 + i * 1000);
+                            sheet.getRow(1).getCell(i).setCellStyle(made.createCellStyle());
+                            sheet.getRow(1)
+                                    .getCell(i)
+                                    .getCellStyle()
+                                    .setDataFormat(made.createDataFormat().getFormat(formats[i]));
+                        }
+                    }
+                }
+                sheet.getRow(1).getCell(6).setCellValue("007");
+                sheet.getRow(1).getCell(7).setCellValue(true);
+                sheet.getRow(1).getCell(8).setCellValue(0.25);
+            });
+            Row[] rows = new Row[5];
+            for (int i = 0; i < rows.length; i++) {
+                rows[i] = Row.of(
+                        "id",
+                        (long) i,
+                        "c1",
+                        new BigDecimal("0.155"),
+                        "c2",
+                        LocalDateTime.of(2020, 1, 31, 12, 30),
+                        "c3",
+                        LocalDateTime.of(2020, 1, 31, 0, 0, 0, i * 1_000_000),
+                        "c4",
+                        i == 0 ? LocalDateTime.of(2020, 1, 31, 10, 0) : LocalDate.of(2020, 1, i).atStartOfDay(),
+                        "c5",
+                        LocalDate.of(2020, 1, 31).atTime(i, 0),
+                        "c6",
+                        i == 1 ? "true" : "=1+" + i,
+                        "c7",
+                        i % 2 == 0,
+                        "c8",
+                        LocalTime.of(23, 59, 59, 999_000_000));
+            }
+            String which = since1904 ? "since 1904" : "since 1900";
+
+            assertThat(Workbooks.sync(ExcelFile.at(book), rows).counts().written())
+                    .as(which)
+                    .isEqualTo(5);
+            assertThat(Workbooks.sync(ExcelFile.at(book), rows).counts().written())
+                    .as(which)
+                    .isZero();
+        }
     }
 
     @Test
