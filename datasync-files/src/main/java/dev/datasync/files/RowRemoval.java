@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.xml.namespace.QName;
 import org.apache.poi.ss.formula.FormulaParser;
 import org.apache.poi.ss.formula.FormulaRenderer;
 import org.apache.poi.ss.formula.FormulaType;
@@ -50,15 +51,20 @@ import org.openxmlformats.schemas.spreadsheetml.x2006.main.CTWorksheet;
  * because POI's own way looks at every cell of the workbook for each of them. Afterwards the sheet can only be written,
  * since POI finds its rows by the numbers that they had.
  *
- * <p>What follows: formulas and names of the whole workbook, merged cells, links, comments, conditional formats, data
- * validations, tables, filters, and what charts show. What does not: the places of pictures and charts, breaks between pages, formulas that name tables
- * or other workbooks, and those that POI does not understand.
+ * <p>What follows: formulas and names of the whole workbook, merged cells, links, comments, conditional formats and data
+ * validations of all sheets, tables, filters, and what charts show. What does not: the places of pictures and charts, breaks
+ * between pages, and answers to comments. A formula that names cells below, and that POI does not understand or would
+ * write in another way (tables, other workbooks), ends the work.
  */
 final class RowRemoval {
 
     private static final int LAST = CellRange.LAST_ROW - 1;
 
     private static final int NO_RULE = -1;
+
+    private static final String EXTENSIONS = "http://schemas.microsoft.com/office/excel/2006/main";
+    private static final QName FORMULA = new QName(EXTENSIONS, "f");
+    private static final QName AREAS = new QName(EXTENSIONS, "sqref");
 
     private static final Pattern TEXTS = Pattern.compile("\"[^\"]*\"");
     private static final Pattern BRACKETS = Pattern.compile("\\[(?:[^\\[\\]]|\\[[^\\[\\]]*\\])*\\]");
@@ -428,6 +434,11 @@ final class RowRemoval {
             if (xml.isSetDataValidations()) {
                 moveValidations(xml, book.getSheetIndex(each));
             }
+            if (xml.isSetExtLst()) {
+                try (XmlCursor cursor = xml.getExtLst().newCursor()) {
+                    moveExtensions(cursor, book.getSheetIndex(each));
+                }
+            }
         }
     }
 
@@ -478,6 +489,30 @@ final class RowRemoval {
         } else {
             validations.setCount(validations.sizeOfDataValidationArray());
         }
+    }
+
+    /** Moves what newer editions of Excel keep apart: rules that name other sheets, bars in cells, sparklines. */
+    private void moveExtensions(XmlCursor cursor, int index) throws NotCommittedException {
+        XmlCursor.TokenType token;
+        int depth = 0;
+        do {
+            token = cursor.toNextToken();
+            if (token.isStart()) {
+                depth++;
+                QName element = cursor.getName();
+                if (element.equals(FORMULA)) {
+                    cursor.setTextValue(movedRule(cursor.getTextValue(), index, 0));
+                } else if (element.equals(AREAS) && index == book.getSheetIndex(sheet)) {
+                    List<String> areas =
+                            moved(List.of(cursor.getTextValue().strip().split("\\s+")));
+                    if (!areas.isEmpty()) {
+                        cursor.setTextValue(String.join(" ", areas));
+                    }
+                }
+            } else if (token.isEnd()) {
+                depth--;
+            }
+        } while (depth >= 0 && !token.isEnddoc() && !token.isNone());
     }
 
     private String movedRule(String formula, int index, int shift) throws NotCommittedException {

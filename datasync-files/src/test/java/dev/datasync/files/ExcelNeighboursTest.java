@@ -30,9 +30,11 @@ import org.apache.poi.ss.util.CellRangeAddressList;
 import org.apache.poi.xssf.usermodel.XSSFSheet;
 import org.apache.poi.xssf.usermodel.XSSFTable;
 import org.apache.poi.xssf.usermodel.XSSFWorkbook;
+import org.apache.xmlbeans.XmlException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openxmlformats.schemas.spreadsheetml.x2006.main.CTExtensionList;
 
 /** What is around the records that change: rules, formulas of other sheets, hidden rows, other tables. */
 class ExcelNeighboursTest {
@@ -127,6 +129,39 @@ class ExcelNeighboursTest {
                                 .getValidationConstraint()
                                 .getFormula1())
                         .isEqualTo("Data!$A$3:$A$5"));
+    }
+
+    @Test
+    void rules_of_newer_editions_of_excel_follow_the_rows() throws Exception {
+        make(book -> {
+            book.getSheet("Other").getCTWorksheet().setExtLst(extensions("Data!$A$4:$A$6", "B1:B6"));
+            book.getSheet("Data").getCTWorksheet().setExtLst(extensions("Other!$A$4:$A$6", "B4:B6 D2"));
+        });
+
+        Workbooks.sync(data(), records(2, 3, 4, 5));
+
+        Workbooks.look(path, book -> {
+            assertThat(book.getSheet("Other").getCTWorksheet().getExtLst().xmlText())
+                    .contains("Data!$A$3:$A$5")
+                    .contains("B1:B6");
+            assertThat(book.getSheet("Data").getCTWorksheet().getExtLst().xmlText())
+                    .contains("Other!$A$4:$A$6")
+                    .contains(">B3:B5<");
+        });
+    }
+
+    private static CTExtensionList extensions(String formula, String cells) {
+        try {
+            return (CTExtensionList) CTExtensionList.Factory.parse("<xml-fragment xmlns=\"" + Excel.MAIN
+                    + "\"><ext uri=\"{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}\""
+                    + " xmlns:x14=\"http://schemas.microsoft.com/office/spreadsheetml/2009/9/main\""
+                    + " xmlns:xm=\"http://schemas.microsoft.com/office/excel/2006/main\"><x14:dataValidations count=\"1\">"
+                    + "<x14:dataValidation type=\"list\"><x14:formula1><xm:f>" + formula
+                    + "</xm:f></x14:formula1><xm:sqref>" + cells
+                    + "</xm:sqref></x14:dataValidation></x14:dataValidations></ext></xml-fragment>");
+        } catch (XmlException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
@@ -301,7 +336,9 @@ class ExcelNeighboursTest {
                         "c3",
                         LocalDateTime.of(2020, 1, 31, 0, 0, 0, i * 1_000_000),
                         "c4",
-                        i == 0 ? LocalDateTime.of(2020, 1, 31, 10, 0) : LocalDate.of(2020, 1, i).atStartOfDay(),
+                        i == 0
+                                ? LocalDateTime.of(2020, 1, 31, 10, 0)
+                                : LocalDate.of(2020, 1, i).atStartOfDay(),
                         "c5",
                         LocalDate.of(2020, 1, 31).atTime(i, 0),
                         "c6",

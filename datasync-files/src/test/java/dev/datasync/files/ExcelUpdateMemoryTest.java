@@ -77,7 +77,8 @@ class ExcelUpdateMemoryTest {
 
     private static String inChild(String before, String heap, String work, Path file, int rows) throws Exception {
         // without the statistics file of the JVM, which is a file too
-        String java = Path.of(System.getProperty("java.home"), "bin", "java") + " -XX:-UsePerfData -XX:TieredStopAtLevel=1 -XX:+UseSerialGC " + heap;
+        String java = Path.of(System.getProperty("java.home"), "bin", "java")
+                + " -XX:-UsePerfData -XX:TieredStopAtLevel=1 -XX:+UseSerialGC " + heap;
         Process process = new ProcessBuilder(
                         "/bin/sh",
                         "-c",
