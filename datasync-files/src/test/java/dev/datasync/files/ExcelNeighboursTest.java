@@ -152,7 +152,7 @@ class ExcelNeighboursTest {
 
     private static CTExtensionList extensions(String formula, String cells) {
         try {
-            return (CTExtensionList) CTExtensionList.Factory.parse("<xml-fragment xmlns=\"" + Excel.MAIN
+            return CTExtensionList.Factory.parse("<xml-fragment xmlns=\"" + Excel.MAIN
                     + "\"><ext uri=\"{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}\""
                     + " xmlns:x14=\"http://schemas.microsoft.com/office/spreadsheetml/2009/9/main\""
                     + " xmlns:xm=\"http://schemas.microsoft.com/office/excel/2006/main\"><x14:dataValidations count=\"1\">"
