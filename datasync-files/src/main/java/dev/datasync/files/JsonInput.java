@@ -67,7 +67,8 @@ final class JsonInput extends InputStream {
         if (text.startsWith("\u001f\u008b")) {
             throw notJson("compressed: say .gzip(), or let its name end in .gz");
         }
-        for (int i = 0; i < Math.min(4, head.length); i++) {
+        // by these the parser would guess another encoding
+        for (int i = start; i < Math.min(start + 4, head.length); i++) {
             if (head[i] == 0) {
                 throw new JsonFault(
                         "E-JSON-ENCODING",

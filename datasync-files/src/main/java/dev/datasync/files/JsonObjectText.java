@@ -3,7 +3,9 @@ package dev.datasync.files;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,7 @@ final class JsonObjectText {
     private final int start;
     private final int end;
     private final List<Member> members = new ArrayList<>();
+    private final Map<String, Member> byName = new HashMap<>();
 
     /** A member's name, where what is before the name begins, and where its name and value are. */
     record Member(String name, int lead, int nameFrom, int nameTo, int from, int to) {}
@@ -43,12 +46,7 @@ final class JsonObjectText {
     /** Returns the member of a name. */
     @Nullable
     Member member(String name) {
-        for (Member member : members) {
-            if (member.name.equals(name)) {
-                return member;
-            }
-        }
-        return null;
+        return byName.get(name);
     }
 
     /** Returns where a new member goes: behind the last one. */
@@ -101,7 +99,9 @@ final class JsonObjectText {
             next = blanks(blanks(next) + 1);
             int from = next;
             next = value(next);
-            members.add(new Member(name(nameFrom, nameTo), lead, nameFrom, nameTo, from, next));
+            Member member = new Member(name(nameFrom, nameTo), lead, nameFrom, nameTo, from, next);
+            members.add(member);
+            byName.put(member.name, member);
             int behind = blanks(next);
             if (text[behind] == '}') {
                 return behind + 1;

@@ -4,7 +4,6 @@ import dev.datasync.row.FieldType;
 import dev.datasync.row.Row;
 import dev.datasync.source.ReadException;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -39,6 +38,8 @@ import tools.jackson.core.json.JsonFactory;
 final class JsonReading implements Closeable {
 
     private static final int MOST_SHOWN = 5;
+    private static final String LONG_NAME =
+            "a name is longer than the " + JsonLimits.LONGEST_NAME + " characters it may have";
 
     private static final JsonFactory FACTORY =
             JsonFactory.builder().streamReadConstraints(JsonLimits.PARSER).build();
@@ -129,12 +130,7 @@ final class JsonReading implements Closeable {
         if (e instanceof JsonFault fault) {
             return new ReadException(fault.code(), path + ": " + fault.getMessage());
         }
-        return e instanceof EOFException ? cutOff(path) : FileInput.unreadable(path, e);
-    }
-
-    private static ReadException cutOff(Path path) {
-        return new ReadException(
-                "E-JSON-TRUNCATED", path + ": the compressed file was cut off: was it written to the end?");
+        return FileInput.unreadable(path, e);
     }
 
     /** Returns what the file was when this reading began. */
@@ -440,22 +436,31 @@ final class JsonReading implements Closeable {
             if (!seen.add(name)) {
                 throw duplicate(name);
             }
-            if (name.contains(separator)) {
+            // also of 'a_' and '__' nobody could tell afterwards where the name ends
+            boolean isSplitThere = (name + separator).indexOf(separator) == name.length();
+            if (value == JsonToken.START_OBJECT ? !isSplitThere : name.contains(separator)) {
                 throw failure(
                         "E-JSON-FLATTEN",
                         "the name '" + Shown.name(name) + "' contains the separator '" + Shown.name(separator)
-                                + "' of flatten(...): give another one");
+                                + "' of flatten(...), or ends like it: give another one");
             }
             if (value == JsonToken.START_OBJECT) {
                 int before = names.size();
-                members(prefix + name + separator);
+                members(limited(prefix + name + separator));
                 if (names.size() == before) {
                     add(prefix + name, Map.of());
                 }
             } else {
-                add(prefix + name, value(value));
+                add(limited(prefix + name), value(value));
             }
         }
+    }
+
+    private String limited(String name) throws ReadException {
+        if (name.length() > JsonLimits.LONGEST_NAME) {
+            throw failure("E-JSON-LIMIT", LONG_NAME);
+        }
+        return name;
     }
 
     private void add(String name, @Nullable Object value) throws ReadException {
@@ -592,8 +597,7 @@ final class JsonReading implements Closeable {
             return failure("E-JSON-LIMIT", "values are nested deeper than " + JsonLimits.DEEPEST + " levels");
         }
         if (words.startsWith("Name")) {
-            return failure(
-                    "E-JSON-LIMIT", "a name is longer than the " + JsonLimits.LONGEST_NAME + " characters it may have");
+            return failure("E-JSON-LIMIT", LONG_NAME);
         }
         return failure(
                 "E-JSON-LIMIT",

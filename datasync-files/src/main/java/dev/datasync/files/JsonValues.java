@@ -12,13 +12,17 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /** The values of JSON as those of a field. */
 final class JsonValues {
 
     private static final JsonFactory FACTORY =
-            JsonFactory.builder().streamReadConstraints(JsonLimits.PARSER).build();
+            JsonFactory.builder()
+                    .streamReadConstraints(JsonLimits.PARSER)
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build();
 
     private JsonValues() {}
 
@@ -48,8 +52,13 @@ final class JsonValues {
     static @Nullable Object parsed(String document) {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), document)) {
             parser.nextToken();
-            return value(parser);
-        } catch (JacksonException e) {
+            Object value = parser.currentToken() == null ? null : value(parser);
+            boolean isOne = parser.currentToken() != null && parser.nextToken() == null;
+            if (isOne) {
+                return value;
+            }
+            throw new ConversionException("a text of " + document.length() + " characters is not JSON");
+        } catch (JacksonException | NumberFormatException e) {
             // its message quotes the document
             throw new ConversionException("a text of " + document.length() + " characters is not JSON");
         }

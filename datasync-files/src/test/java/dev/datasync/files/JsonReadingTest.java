@@ -391,4 +391,34 @@ class JsonReadingTest {
         assertThat(rows("\ufeff \r\n\t[ { } ] \n")).hasSize(1);
         assertThat(rows(" [ ] ")).isEqualTo(Collections.emptyList());
     }
+
+    @Test
+    void utf_16_behind_the_byte_order_mark_of_utf_8_is_refused() {
+        byte[] text = "[{\"id\":1}]".getBytes(StandardCharsets.UTF_16LE);
+        byte[] marked = new byte[text.length + 3];
+        System.arraycopy(new byte[] {(byte) 0xef, (byte) 0xbb, (byte) 0xbf}, 0, marked, 0, 3);
+        System.arraycopy(text, 0, marked, 3, text.length);
+        ReadException failure = Json.failure(JsonFile.at(Csv.write(folder, "some.json", marked)));
+        assertThat(failure.code()).isEqualTo("E-JSON-ENCODING");
+        assertThat(failure).hasMessageContaining("byte 4 ");
+    }
+
+    @Test
+    void a_name_that_could_be_split_in_two_ways_is_refused() {
+        JsonFile file = JsonFile.at(Csv.write(folder, "some.json", "[{\"id\":1,\"a_\":{\"b\":1}}]"))
+                .flatten("__");
+        ReadException failure = Json.failure(file);
+        assertThat(failure.code()).isEqualTo("E-JSON-FLATTEN");
+        assertThat(failure).hasMessageContaining("'a_'").hasMessageContaining("give another one");
+    }
+
+    @Test
+    void flattened_names_have_a_limit_as_a_whole() {
+        String name = "\"" + "n".repeat(1_500) + "\":";
+        String record = "{" + name + "{" + name + "{" + name + "{\"a\":1}}}}";
+        JsonFile file = JsonFile.at(Csv.write(folder, "some.json", "[" + record + "]")).flatten();
+        ReadException failure = Json.failure(file);
+        assertThat(failure.code()).isEqualTo("E-JSON-LIMIT");
+        assertThat(failure).hasMessageContaining("4096 characters");
+    }
 }

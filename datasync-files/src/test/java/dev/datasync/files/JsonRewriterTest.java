@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.datasync.change.Change;
+import dev.datasync.match.Difference;
+import dev.datasync.match.Key;
 import dev.datasync.row.Field;
 import dev.datasync.row.FieldType;
 import dev.datasync.row.Row;
@@ -20,11 +22,23 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @SuppressWarnings("try") // close() may throw an interrupt, which fails the test
 class JsonRewriterTest {
@@ -391,5 +405,89 @@ class JsonRewriterTest {
                         JsonFile.at(folder.resolve("none").resolve("x.json")).storedSchema())
                 .isInstanceOfSatisfying(
                         ReadException.class, e -> assertThat(e.code()).isEqualTo("E-FILE-FOLDER"));
+    }
+
+    /** All look at the same file, open, write, and then commit at the same moment. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void of_writers_at_the_same_moment_one_commits(boolean exists) throws Exception {
+        int writers = 4;
+        ExecutorService threads = Executors.newFixedThreadPool(writers);
+        try {
+            for (int round = 0; round < 25; round++) {
+                Path path = folder.resolve("round-" + round + ".json");
+                if (exists) {
+                    Files.writeString(path, "[{\"id\":0}]");
+                }
+                CyclicBarrier together = new CyclicBarrier(writers);
+                List<Future<Boolean>> commits = new ArrayList<>();
+                for (int i = 1; i <= writers; i++) {
+                    int id = i;
+                    commits.add(threads.submit(() -> commitsTogether(JsonFile.at(path), id, together)));
+                }
+                int committed = 0;
+                for (Future<Boolean> commit : commits) {
+                    committed += commit.get() ? 1 : 0;
+                }
+                assertThat(committed).as("round %d", round).isEqualTo(1);
+                assertThat(Json.rows(JsonFile.at(path))).hasSize(exists ? 2 : 1);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(Csv.names(folder)).hasSize(25).allMatch(name -> name.startsWith("round-"));
+    }
+
+    private static boolean commitsTogether(JsonFile file, int id, CyclicBarrier together) throws Exception {
+        try (ChangeWriter<Row> writer = file.open(new Csv.Writing(Schema.of(Field.of("id", FieldType.integer()))))) {
+            writer.write(List.of(insert("id", id)));
+            together.await(20, TimeUnit.SECONDS);
+            writer.commit();
+            return true;
+        } catch (NotCommittedException e) {
+            assertThat(e).hasMessageContaining("changed by somebody else");
+            return false;
+        }
+    }
+
+    @Test
+    void what_is_no_json_document_is_rejected() throws Exception {
+        Schema schema = Schema.of(Field.of("id", FieldType.integer()), Field.of("doc", FieldType.json()));
+        for (String document : List.of(
+                "", " ", "nul", "[1", "{\"a\":1} x", "{\"a\":1}{}", "{\"a\":1,\"a\":2}", "{\"a\":1e99999999999}")) {
+            JsonFile file = JsonFile.at(folder.resolve("new.json")).types(Map.of("doc", FieldType.json()));
+            assertThat(Json.create(file, schema, insert("id", 1, "doc", document)))
+                    .as(document)
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            Outcome.Rejected.class,
+                            rejected -> assertThat(rejected.reason()).contains("field 'doc'", "not JSON"));
+            Files.delete(folder.resolve("new.json"));
+        }
+    }
+
+    @Test
+    void wide_records_are_changed_in_no_time() throws Exception {
+        int width = 12_000;
+        String members = IntStream.range(0, width).mapToObj(i -> "\"f" + i + "\":1").collect(Collectors.joining(","));
+        JsonFile file = file("[" + String.join(",", Collections.nCopies(8, "{" + members + "}")) + "]");
+        Object[] changes = new Object[2 * width];
+        for (int i = 0; i < width; i++) {
+            changes[2 * i] = "f" + i;
+            changes[2 * i + 1] = new BigDecimal(2);
+        }
+        Row before = Json.at(file, 1);
+        List<Difference> differences = IntStream.range(0, width)
+                .mapToObj(i -> new Difference(
+                        "f" + i, BigDecimal.ONE, BigDecimal.TEN, Difference.Reason.OTHER_VALUE))
+                .toList();
+        Change<?>[] updates = LongStream.rangeClosed(1, 8)
+                .mapToObj(record -> new Change.Update<>(
+                        Key.of("f0", record), before, before, differences, record, Change.Update.Cause.DIFFERENT))
+                .toArray(Change<?>[]::new);
+        long began = System.nanoTime();
+        Json.change(file, updates);
+        assertThat(System.nanoTime() - began).isLessThan(3_000_000_000L);
+        assertThat(content()).startsWith("[{\"f0\":10,\"f1\":10,");
     }
 }
