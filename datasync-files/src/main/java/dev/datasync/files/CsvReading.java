@@ -13,11 +13,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.jspecify.annotations.Nullable;
@@ -163,6 +165,8 @@ final class CsvReading implements Closeable {
         }
         refuseHint(names);
         Map<String, Integer> places = new HashMap<>();
+        Set<String> taken = new HashSet<>();
+        Map<String, Integer> numbers = new HashMap<>();
         String[] header = new String[names.length];
         for (int i = 0; i < names.length; i++) {
             String name = names[i] == null ? "" : options.safety().read(names[i]);
@@ -184,7 +188,12 @@ final class CsvReading implements Closeable {
                             "columns " + (same + 1) + " and " + (i + 1) + " have the same name '" + Shown.name(name)
                                     + "', upper and lower case apart: give each column its own name");
                 }
-                name = numbered(name, places, names);
+                if (taken.isEmpty()) {
+                    Arrays.stream(names)
+                            .filter(Objects::nonNull)
+                            .forEach(each -> taken.add(each.toLowerCase(Locale.ROOT)));
+                }
+                name = numbered(name, taken, numbers);
                 places.put(name.toLowerCase(Locale.ROOT), i);
             }
             header[i] = name;
@@ -195,14 +204,13 @@ final class CsvReading implements Closeable {
         return List.of(header);
     }
 
-    private static String numbered(String name, Map<String, Integer> places, @Nullable String[] names) {
-        for (int number = 2; ; number++) {
-            String numbered = name + "_" + number;
-            if (!places.containsKey(numbered.toLowerCase(Locale.ROOT))
-                    && Arrays.stream(names).noneMatch(numbered::equalsIgnoreCase)) {
-                return numbered;
-            }
-        }
+    /** Returns a name with the first number that makes it one of its own, and takes it. */
+    private static String numbered(String name, Set<String> taken, Map<String, Integer> numbers) {
+        String numbered;
+        do {
+            numbered = name + "_" + numbers.merge(name.toLowerCase(Locale.ROOT), 2, (number, first) -> number + 1);
+        } while (!taken.add(numbered.toLowerCase(Locale.ROOT)));
+        return numbered;
     }
 
     /** Refuses the line {@code sep=;}, with which spreadsheet programs are told the delimiter, as a header. */

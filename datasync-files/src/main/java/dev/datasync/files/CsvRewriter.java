@@ -264,6 +264,10 @@ final class CsvRewriter implements ChangeWriter<Row> {
             if (!terminated && purpose == Purpose.APPEND) {
                 out.write(lineBreak);
             }
+            // an empty file lacks them, and the next reading would skip records in their place
+            for (int line = records.missingLines(); line > 0; line--) {
+                out.write(lineBreak);
+            }
         }
         if (next < touched.size()) {
             throw new NotCommittedException("there is no record at "

@@ -86,6 +86,11 @@ final class RawRecords implements Closeable {
         return scanner.isRecord();
     }
 
+    /** Returns how many lines there were too few of those to be skipped; to be asked at the end. */
+    int missingLines() {
+        return scanner.missingLines();
+    }
+
     /** Returns the bytes in which {@link #from()} and {@link #to()} count; others after {@link #next()}. */
     byte[] bytes() {
         return buffer;

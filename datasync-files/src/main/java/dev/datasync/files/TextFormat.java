@@ -528,8 +528,9 @@ public final class TextFormat {
         return notation.format(type.convert(value));
     }
 
+    /** Tells whether the values are texts as they stand, among which there may be any. */
     boolean isText() {
-        return type instanceof FieldType.Text;
+        return type instanceof FieldType.Text || type instanceof FieldType.Any;
     }
 
     @Override

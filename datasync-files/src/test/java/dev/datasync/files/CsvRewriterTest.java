@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.datasync.change.Change;
+import dev.datasync.row.FieldType;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.sink.ChangeWriter;
@@ -22,6 +23,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -702,5 +704,29 @@ class CsvRewriterTest {
         Csv.change(file, changes.toArray(Change<?>[]::new));
 
         assertThat(content().equals(expected.toString())).isTrue();
+    }
+
+    @Test
+    void begins_an_empty_file_with_the_lines_that_are_skipped() throws Exception {
+        CsvFile file = file("").skipLines(2).withoutHeader("id", "name");
+        Csv.change(file, Csv.insert("id", "1", "name", "a"), Csv.insert("id", "2", "name", "b"));
+        assertThat(Csv.rows(file)).containsExactly(List.of("1", "a"), List.of("2", "b"));
+        assertThat(content()).isEqualTo("\n\n1,a\n2,b\n");
+    }
+
+    @Test
+    void escapes_formulas_also_in_columns_of_any_type() throws Exception {
+        CsvFile file = CsvFile.at(folder.resolve("new.csv"))
+                .spreadsheetSafe(SpreadsheetSafety.ESCAPE)
+                .types(Map.of("note", TextFormat.of(FieldType.any())));
+        Csv.create(
+                file,
+                Schema.ofText("id", "note"),
+                Csv.insert("id", "1", "note", "=1+1"),
+                Csv.insert("id", "2", "note", "'=1+1"));
+        assertThat(Csv.content(folder.resolve("new.csv"))).isEqualTo("id,note\n1,'=1+1\n2,''=1+1\n");
+        assertThat(Csv.rows(file)).containsExactly(List.of("1", "=1+1"), List.of("2", "'=1+1"));
+        Csv.change(file, Csv.update(file, 2, "note", "@2"));
+        assertThat(Csv.rows(file)).containsExactly(List.of("1", "@2"), List.of("2", "'=1+1"));
     }
 }

@@ -392,4 +392,28 @@ class CsvSourceTest {
         assertThat(read).containsExactly(new Product("1", "a'b"));
         assertThat(products.canOrderBy(List.of("id"))).isTrue();
     }
+
+    @Test
+    void numbers_a_header_of_one_name_in_no_time() throws Exception {
+        Path file = Csv.write(folder, "wide.csv", "a" + ",a".repeat(16_383) + "\n");
+        long began = System.nanoTime();
+        List<String> names = CsvFile.at(file)
+                .lenient(CsvFlaw.DUPLICATE_HEADER)
+                .schema()
+                .orElseThrow()
+                .names();
+        assertThat(names).startsWith("a", "a_2", "a_3").endsWith("a_16384");
+        assertThat(System.nanoTime() - began).isLessThan(4_000_000_000L);
+    }
+
+    @Test
+    void numbers_pass_over_names_that_are_there() throws Exception {
+        Path file = Csv.write(folder, "names.csv", "a,A,a_2,a,b,B_2,b,B\n");
+        assertThat(CsvFile.at(file)
+                        .lenient(CsvFlaw.DUPLICATE_HEADER)
+                        .schema()
+                        .orElseThrow()
+                        .names())
+                .containsExactly("a", "A_3", "a_2", "a_4", "b", "B_2", "b_3", "B_4");
+    }
 }
