@@ -24,10 +24,16 @@ final class CsvFlaws {
 
     /** Counts a flaw if it is forgiven. Returns whether it is. */
     boolean forgive(CsvFlaw flaw, long line) {
+        return forgive(flaw, line, 1);
+    }
+
+    /** Counts a flaw that is there several times, the first time on a line, if it is forgiven. Returns whether it is. */
+    boolean forgive(CsvFlaw flaw, long line, long count) {
         if (!forgiven.contains(flaw)) {
             return false;
         }
-        found.merge(flaw, new Found(1, line), (before, now) -> new Found(before.count + 1, before.line));
+        found.merge(
+                flaw, new Found(count, line), (before, now) -> new Found(before.count + now.count, before.line));
         return true;
     }
 

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -263,7 +262,8 @@ final class CsvReading implements Closeable {
         boolean isTyped = Arrays.stream(shape.formats).anyMatch(Objects::nonNull);
         boolean isSafe = options.safety() == SpreadsheetSafety.ESCAPE;
         @Nullable Object fileName = schema.size() > width ? String.valueOf(path.getFileName()) : null;
-        List<Long> emptyLines = new ArrayList<>();
+        long emptyLine = 0;
+        long emptyLines = 0;
         CsvChecks.Trailer trailer = checks.trailer();
         @Nullable String[] last = null;
         long rows = 0;
@@ -274,16 +274,16 @@ final class CsvReading implements Closeable {
             }
             if (isEmptyLine && width > 1) {
                 // empty lines at the end hold nothing that could be lost
-                if (emptyLines.isEmpty() || flaws.forgives(CsvFlaw.EMPTY_LINES)) {
-                    emptyLines.add(line);
-                }
+                emptyLine = emptyLines == 0 ? line : emptyLine;
+                emptyLines++;
                 continue;
             }
             if (last != null) {
                 throw failure("E-CSV-TRAILER", FileInput.at(path, line), "a record follows the trailer");
             }
-            if (!emptyLines.isEmpty()) {
-                forgiveEmpty(emptyLines);
+            if (emptyLines > 0) {
+                forgiveEmpty(emptyLine, emptyLines);
+                emptyLines = 0;
             }
             if (trailer != null && trailer.mark().equals(values[0])) {
                 last = values;
@@ -309,16 +309,13 @@ final class CsvReading implements Closeable {
         return rows;
     }
 
-    private void forgiveEmpty(List<Long> emptyLines) throws ReadException {
-        for (long emptyLine : emptyLines) {
-            if (!flaws.forgive(CsvFlaw.EMPTY_LINES, emptyLine)) {
-                throw failure(
-                        "E-CSV-WIDTH",
-                        FileInput.at(path, emptyLine),
-                        "the line is empty: remove it, or is the file damaged?");
-            }
+    private void forgiveEmpty(long first, long count) throws ReadException {
+        if (!flaws.forgive(CsvFlaw.EMPTY_LINES, first, count)) {
+            throw failure(
+                    "E-CSV-WIDTH",
+                    FileInput.at(path, first),
+                    "the line is empty: remove it, or is the file damaged?");
         }
-        emptyLines.clear();
     }
 
     private boolean forgivesWidth(int fields) {

@@ -729,4 +729,13 @@ class CsvRewriterTest {
         Csv.change(file, Csv.update(file, 2, "note", "@2"));
         assertThat(Csv.rows(file)).containsExactly(List.of("1", "@2"), List.of("2", "'=1+1"));
     }
+
+    @Test
+    void changes_records_with_bytes_and_texts_of_fixed_length() throws Exception {
+        CsvFile file = file("id,code,bytes,note\n1,a  ,+wE=,x\n2,b,AQ==,y\n")
+                .types(Map.of(
+                        "code", TextFormat.of(FieldType.paddedText(5)), "bytes", TextFormat.of(FieldType.binary())));
+        Csv.change(file, Csv.update(file, 2, "note", "z"), Csv.delete(file, 3));
+        assertThat(content()).isEqualTo("id,code,bytes,note\n1,a  ,+wE=,z\n");
+    }
 }
