@@ -7,7 +7,8 @@ import tools.jackson.core.StreamReadConstraints;
 final class JsonLimits {
 
     static final int LONGEST_RECORD = 16 << 20;
-    static final int LONGEST_NAME = 4_096;
+    /** The parser keeps tens of thousands of different names, and takes long for long ones. */
+    static final int LONGEST_NAME = 1_024;
     static final int MOST_FIELDS = 16_384;
 
     /** Of a record: small values weigh more in memory than in the file. */
@@ -15,6 +16,9 @@ final class JsonLimits {
 
     /** Of an object around the array, whose names are remembered to find those that are there twice. */
     static final int MOST_NAMES = 100_000;
+
+    /** What a remembered name costs beside its characters. */
+    static final int WEIGHT_OF_A_NAME = 48;
 
     /** Reading and writing nested values is recursive, here and in those who use the rows. */
     static final int DEEPEST = 400;

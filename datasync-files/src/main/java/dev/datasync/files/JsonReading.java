@@ -56,7 +56,10 @@ final class JsonReading implements Closeable {
     private final List<@Nullable Object> values = new ArrayList<>();
 
     /** The names of the objects around the array, the innermost first; null for an array. */
-    private final Deque<Optional<Set<String>>> around = new ArrayDeque<>();
+    private final Deque<Optional<Names>> around = new ArrayDeque<>();
+
+    /** What the names weigh that are remembered now. */
+    private long weightOfNames;
 
     private Stage stage = Stage.BEFORE;
     private long count;
@@ -68,6 +71,13 @@ final class JsonReading implements Closeable {
     private int valuesOfRecord;
     private @Nullable Row row;
     private @Nullable String problem;
+
+    /** The names of an object, to find those that are there twice. */
+    private static final class Names {
+
+        private final Set<String> all = new HashSet<>();
+        private long weight;
+    }
 
     private enum Stage {
         BEFORE,
@@ -251,7 +261,7 @@ final class JsonReading implements Closeable {
         if (token != JsonToken.START_OBJECT) {
             throw failure("E-JSON-POINTER", leadsNowhere(depth, shown(token)));
         }
-        Set<String> seen = new HashSet<>();
+        Names seen = new Names();
         around.push(Optional.of(seen));
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             boolean isThis = parser.currentName().equals(name);
@@ -262,12 +272,12 @@ final class JsonReading implements Closeable {
             }
             skip();
         }
-        String found = seen.isEmpty()
+        String found = seen.all.isEmpty()
                 ? "an empty object"
                 : "an object with "
                         + String.join(
                                 ", ",
-                                seen.stream()
+                                seen.all.stream()
                                         .sorted()
                                         .limit(MOST_SHOWN)
                                         .map(each -> "'" + Shown.name(each) + "'")
@@ -281,13 +291,26 @@ final class JsonReading implements Closeable {
                 + found;
     }
 
-    private void see(Set<String> seen, String name) throws ReadException {
-        if (!seen.add(name)) {
+    private void see(Names seen, String name) throws ReadException {
+        if (!seen.all.add(name)) {
             throw duplicate(name);
         }
-        if (seen.size() > JsonLimits.MOST_NAMES) {
+        if (seen.all.size() > JsonLimits.MOST_NAMES) {
             throw failure("E-JSON-LIMIT", "an object has more than " + JsonLimits.MOST_NAMES + " members");
         }
+        int weight = name.length() + JsonLimits.WEIGHT_OF_A_NAME;
+        seen.weight += weight;
+        weightOfNames += weight;
+        if (weightOfNames > JsonLimits.LONGEST_RECORD) {
+            throw failure(
+                    "E-JSON-LIMIT",
+                    "the names in the objects around the array, or beside it, are too many and too long to be remembered"
+                            + " together");
+        }
+    }
+
+    private void forget(Optional<Names> seen) {
+        seen.ifPresent(names -> weightOfNames -= names.weight);
     }
 
     private ReadException duplicate(String name) {
@@ -298,13 +321,13 @@ final class JsonReading implements Closeable {
 
     /** Passes over the present value, whatever is inside. */
     private void skip() throws ReadException {
-        Deque<Optional<Set<String>>> open = new ArrayDeque<>();
+        Deque<Optional<Names>> open = new ArrayDeque<>();
         JsonToken token = parser.currentToken();
         while (true) {
             switch (token) {
-                case START_OBJECT -> open.push(Optional.of(new HashSet<>()));
+                case START_OBJECT -> open.push(Optional.of(new Names()));
                 case START_ARRAY -> open.push(Optional.empty());
-                case END_OBJECT, END_ARRAY -> open.pop();
+                case END_OBJECT, END_ARRAY -> forget(open.pop());
                 case PROPERTY_NAME -> see(open.element().orElseThrow(), parser.currentName());
                 default -> {}
             }
@@ -321,7 +344,7 @@ final class JsonReading implements Closeable {
         stage = Stage.AFTER;
         input.end();
         while (!around.isEmpty()) {
-            Optional<Set<String>> seen = around.pop();
+            Optional<Names> seen = around.pop();
             for (JsonToken token = parser.nextToken(); !token.isStructEnd(); token = parser.nextToken()) {
                 if (seen.isPresent()) {
                     see(seen.get(), parser.currentName());
@@ -329,6 +352,7 @@ final class JsonReading implements Closeable {
                 }
                 skip();
             }
+            forget(seen);
         }
         stage = Stage.TRAILING;
         if (parser.nextToken() != null) {

@@ -17,13 +17,14 @@ import org.jspecify.annotations.Nullable;
 /** Makes rows of names and values; records with the same names share a schema. */
 final class JsonShapes {
 
-    /** Records that all have names of their own must not fill the memory. */
-    private static final int MOST_REMEMBERED = 512;
+    /** How many names are remembered: records that all have names of their own must not fill the memory. */
+    private static final int MOST_REMEMBERED = 4 * JsonLimits.MOST_FIELDS;
 
     private final List<String> wanted;
     private final Map<String, FieldType> types;
     private final Map<List<String>, Shape> shapes = new HashMap<>();
     private @Nullable Shape last;
+    private int remembered;
 
     /** What rows with some names are made of: of each field, its place among the names of the record. */
     private static final class Shape {
@@ -94,10 +95,12 @@ final class JsonShapes {
             known = shapes.get(names);
             if (known == null) {
                 known = made(List.copyOf(names));
-                if (shapes.size() >= MOST_REMEMBERED) {
+                if (remembered > MOST_REMEMBERED - names.size()) {
                     shapes.clear();
+                    remembered = 0;
                 }
                 shapes.put(known.names, known);
+                remembered += names.size() + 1;
             }
             last = known;
         }

@@ -6,6 +6,7 @@ import dev.datasync.row.Row;
 import dev.datasync.source.Receiver;
 import java.io.BufferedOutputStream;
 import java.io.OutputStream;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,9 +36,29 @@ class JsonMemoryTest {
                 out.write(records[i % records.length]);
             }
         }
+        assertThat(read(file, "-Xmx96m")).contains("read " + RECORDS + " with " + RECORDS / 1_000 * 499_500L);
+    }
+
+    @Test
+    void names_that_no_two_records_share_are_not_kept() throws Exception {
+        Path file = folder.resolve("wide.jsonl");
+        long name = 0;
+        try (Writer out = Files.newBufferedWriter(file)) {
+            for (int i = 0; i < 60; i++) {
+                out.write("{\"id\":1");
+                for (int field = 0; field < 16_000; field++) {
+                    out.write(",\"f" + name++ + "\":1");
+                }
+                out.write("}\n");
+            }
+        }
+        assertThat(read(file, "-Xmx64m")).contains("read 60 with 60 ");
+    }
+
+    private static String read(Path file, String memory) throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx96m",
+                        memory,
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         JsonMemoryTest.class.getName(),
@@ -46,7 +67,7 @@ class JsonMemoryTest {
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
-        assertThat(output).contains("read " + RECORDS + " with " + RECORDS / 1_000 * 499_500L);
+        return output;
     }
 
     /**

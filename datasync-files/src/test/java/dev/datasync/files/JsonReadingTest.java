@@ -92,7 +92,7 @@ class JsonReadingTest {
                 "number-digits.json        | E-JSON-NUMBER    | ' record 2 (line 1, column 17)'        | 1000 digits",
                 "number-digits-more.json   | E-JSON-NUMBER    | ' record 2 (line 1, column 12)'        | 1000 digits",
                 "deep.json                 | E-JSON-LIMIT     | ' record 1 (line 1, column 406)'       | 400 levels",
-                "long-name.json            | E-JSON-LIMIT     | ' record 1 (line 1, column 2)'         | 4096",
+                "long-name.json            | E-JSON-LIMIT     | ' record 1 (line 1, column 2)'         | 1024",
                 "record-number.json        | E-JSON-RECORD    | ' record 2 (line 2, column 3)'         | a number and no object",
                 "record-array.json         | E-JSON-RECORD    | ' record 1 (line 1, column 2)'         | an array and no object",
                 "record-null.json          | E-JSON-RECORD    | ' record 1 (line 1, column 2)'         | null and no object",
@@ -414,11 +414,31 @@ class JsonReadingTest {
 
     @Test
     void flattened_names_have_a_limit_as_a_whole() {
-        String name = "\"" + "n".repeat(1_500) + "\":";
+        String name = "\"" + "n".repeat(400) + "\":";
         String record = "{" + name + "{" + name + "{" + name + "{\"a\":1}}}}";
         JsonFile file = JsonFile.at(Csv.write(folder, "some.json", "[" + record + "]")).flatten();
         ReadException failure = Json.failure(file);
         assertThat(failure.code()).isEqualTo("E-JSON-LIMIT");
-        assertThat(failure).hasMessageContaining("4096 characters");
+        assertThat(failure).hasMessageContaining("1024 characters");
+    }
+
+    @Test
+    void names_around_the_array_have_a_limit_together() {
+        StringBuilder text = new StringBuilder("{\"x\":{");
+        String pad = "n".repeat(480);
+        for (int i = 0; i < 33_000; i++) {
+            text.append(i == 0 ? "\"" : ",\"").append(i).append(pad).append("\":1");
+        }
+        Path path = Csv.write(folder, "some.json", text.append("},\"data\":[]}").toString());
+        ReadException failure = Json.failure(JsonFile.at(path).array("/data"));
+        assertThat(failure.code()).isEqualTo("E-JSON-LIMIT");
+        assertThat(failure).hasMessageContaining("names").hasMessageContaining("together");
+    }
+
+    @Test
+    void names_around_the_array_count_as_long_as_their_object_is_open() throws Exception {
+        String members = IntStream.range(0, 40).mapToObj(i -> "\"" + i + "n".repeat(1_000) + "\":1").collect(Collectors.joining(","));
+        String text = "{\"x\":[" + String.join(",", Collections.nCopies(500, "{" + members + "}")) + "],\"data\":[{\"id\":1}]}";
+        assertThat(Json.rows(JsonFile.at(Csv.write(folder, "some.json", text)).array("/data"))).hasSize(1);
     }
 }
