@@ -53,6 +53,12 @@ final class CheckedReader extends Reader {
     private int gapCount;
     private int gap;
 
+    /** Whether a comment ended last, and how the record before it ended. */
+    private boolean isBehindComment;
+
+    private byte recordEnd;
+    private int faultAt = -1;
+
     /** The lines of the records that were scanned and not yet asked for, in a ring. */
     private long[] lines = new long[SHORTEST_QUEUE];
 
@@ -239,6 +245,14 @@ final class CheckedReader extends Reader {
                     break;
                 }
                 if (scanner.isRecord()) {
+                    if (isBehindComment && recordEnd == '\r' && from < end && array[from] == '\n') {
+                        throw emptyBehindComment(from);
+                    }
+                    isBehindComment &= from == end;
+                    if (next >= 0) {
+                        // one that ends where it began had its carriage return in the piece before
+                        recordEnd = next > from ? array[next - 1] : (byte) '\r';
+                    }
                     if (!hasRecords) {
                         hasRecords = true;
                         startsQuoted = array[from] == options.dialect().quote();
@@ -247,6 +261,7 @@ final class CheckedReader extends Reader {
                         addLine(scanner.isEmpty() ? -scanner.recordLine() : scanner.recordLine());
                     }
                 } else {
+                    isBehindComment = true;
                     addGap(from, next >= 0 ? next : end);
                 }
             }
@@ -258,9 +273,20 @@ final class CheckedReader extends Reader {
             }
         } catch (CsvFault found) {
             fault = found;
-            bytes.limit(scanner.position());
+            bytes.limit(faultAt >= 0 ? faultAt : scanner.position());
         }
         bytes.position(0);
+    }
+
+    /** Without the comment, the parser would take the two line breaks around it for one. */
+    private CsvFault emptyBehindComment(int from) {
+        faultAt = from;
+        return new CsvFault(
+                "E-CSV-LINE-BREAK",
+                scanner.recordLine(),
+                CsvFault.NO_COLUMN,
+                "an empty line follows a comment, and the line before the comment ends with a carriage return alone: end"
+                        + " all lines in the same way");
     }
 
     private void addGap(int from, int to) {

@@ -425,4 +425,16 @@ class CsvReadingTest {
             throw new UncheckedIOException(e);
         }
     }
+
+    @Test
+    void refuses_a_comment_between_two_halves_of_a_line_break() throws Exception {
+        for (String text : List.of("id,name\r# c\n\n1,a\n", "id,name\n\r\r# c\r\n\n1,a", "id,name\n2,b\r#\n#\n\n1,a")) {
+            ReadException failure =
+                    Csv.failure(CsvFile.at(Csv.write(folder, "mixed.csv", text)).comment('#'));
+            assertThat(failure).as(text).isNotNull();
+            assertThat(failure.code()).isIn("E-CSV-LINE-BREAK", "E-CSV-WIDTH");
+        }
+        Path file = Csv.write(folder, "some.csv", "id,name\r# c\r1,a\r#\r\n2,b\r\n# d\r\n3,c\n#\n4,d\n");
+        assertThat(Csv.rows(CsvFile.at(file).comment('#'))).hasSize(4);
+    }
 }
