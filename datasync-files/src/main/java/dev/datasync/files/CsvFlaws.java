@@ -32,8 +32,7 @@ final class CsvFlaws {
         if (!forgiven.contains(flaw)) {
             return false;
         }
-        found.merge(
-                flaw, new Found(count, line), (before, now) -> new Found(before.count + now.count, before.line));
+        found.merge(flaw, new Found(count, line), (before, now) -> new Found(before.count + now.count, before.line));
         return true;
     }
 

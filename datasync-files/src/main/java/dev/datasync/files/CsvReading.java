@@ -312,9 +312,7 @@ final class CsvReading implements Closeable {
     private void forgiveEmpty(long first, long count) throws ReadException {
         if (!flaws.forgive(CsvFlaw.EMPTY_LINES, first, count)) {
             throw failure(
-                    "E-CSV-WIDTH",
-                    FileInput.at(path, first),
-                    "the line is empty: remove it, or is the file damaged?");
+                    "E-CSV-WIDTH", FileInput.at(path, first), "the line is empty: remove it, or is the file damaged?");
         }
     }
 

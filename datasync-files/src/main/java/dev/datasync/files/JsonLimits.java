@@ -9,6 +9,7 @@ final class JsonLimits {
     static final int LONGEST_RECORD = 16 << 20;
     /** The parser keeps tens of thousands of different names, and takes long for long ones. */
     static final int LONGEST_NAME = 1_024;
+
     static final int MOST_FIELDS = 16_384;
 
     /** Of a record: small values weigh more in memory than in the file. */

@@ -18,11 +18,10 @@ import tools.jackson.core.json.JsonFactory;
 /** The values of JSON as those of a field. */
 final class JsonValues {
 
-    private static final JsonFactory FACTORY =
-            JsonFactory.builder()
-                    .streamReadConstraints(JsonLimits.PARSER)
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build();
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(JsonLimits.PARSER)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     private JsonValues() {}
 

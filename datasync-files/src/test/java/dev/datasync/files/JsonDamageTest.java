@@ -110,8 +110,8 @@ class JsonDamageTest {
         byte[] damaged = whole.clone();
         damaged[at] = other;
         List<Row> rows = rows(kind, damaged);
-        // forcing each to the disk would take most of the time: every eighth is enough
-        if (rows != null && readable++ % 8 == 0) {
+        // forcing each to the disk would take most of the time: every fortieth is enough
+        if (rows != null && readable++ % 40 == 0) {
             rewrite(kind, damaged, rows);
         }
     }

@@ -416,7 +416,8 @@ class JsonReadingTest {
     void flattened_names_have_a_limit_as_a_whole() {
         String name = "\"" + "n".repeat(400) + "\":";
         String record = "{" + name + "{" + name + "{" + name + "{\"a\":1}}}}";
-        JsonFile file = JsonFile.at(Csv.write(folder, "some.json", "[" + record + "]")).flatten();
+        JsonFile file =
+                JsonFile.at(Csv.write(folder, "some.json", "[" + record + "]")).flatten();
         ReadException failure = Json.failure(file);
         assertThat(failure.code()).isEqualTo("E-JSON-LIMIT");
         assertThat(failure).hasMessageContaining("1024 characters");
@@ -437,8 +438,12 @@ class JsonReadingTest {
 
     @Test
     void names_around_the_array_count_as_long_as_their_object_is_open() throws Exception {
-        String members = IntStream.range(0, 40).mapToObj(i -> "\"" + i + "n".repeat(1_000) + "\":1").collect(Collectors.joining(","));
-        String text = "{\"x\":[" + String.join(",", Collections.nCopies(500, "{" + members + "}")) + "],\"data\":[{\"id\":1}]}";
-        assertThat(Json.rows(JsonFile.at(Csv.write(folder, "some.json", text)).array("/data"))).hasSize(1);
+        String members = IntStream.range(0, 40)
+                .mapToObj(i -> "\"" + i + "n".repeat(1_000) + "\":1")
+                .collect(Collectors.joining(","));
+        String text = "{\"x\":[" + String.join(",", Collections.nCopies(500, "{" + members + "}"))
+                + "],\"data\":[{\"id\":1}]}";
+        assertThat(Json.rows(JsonFile.at(Csv.write(folder, "some.json", text)).array("/data")))
+                .hasSize(1);
     }
 }

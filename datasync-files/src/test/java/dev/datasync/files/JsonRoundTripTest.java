@@ -37,7 +37,7 @@ class JsonRoundTripTest {
 
     @Test
     void random_tables_come_back_as_they_were_written() throws Exception {
-        for (long seed = 1; seed <= 150; seed++) {
+        for (long seed = 1; seed <= 75; seed++) {
             Random random = new Random(seed);
             Path path = folder.resolve("table" + seed + (random.nextBoolean() ? ".json" : ".json.gz"));
             JsonFile file =
@@ -128,7 +128,7 @@ class JsonRoundTripTest {
 
     @Test
     void records_that_are_not_touched_keep_their_bytes_in_any_layout() throws Exception {
-        for (long seed = 1; seed <= 150; seed++) {
+        for (long seed = 1; seed <= 75; seed++) {
             Random random = new Random(seed);
             boolean isLines = random.nextInt(3) == 0;
             boolean isInside = !isLines && random.nextBoolean();
@@ -196,7 +196,7 @@ class JsonRoundTripTest {
 
     @Test
     void random_runs_converge() throws Exception {
-        for (long seed = 1; seed <= 40; seed++) {
+        for (long seed = 1; seed <= 20; seed++) {
             Random random = new Random(seed);
             Path path = folder.resolve("target" + seed + ".json");
             JsonFile file =
