@@ -167,7 +167,7 @@ final class Binding {
         } else if (field.type() instanceof FieldType.Real real) {
             ValueCodec.writeReal(out, real.convertToDouble(value));
         } else {
-            ValueCodec.write(out, field.type().convert(value));
+            ValueCodec.write(out, StoredValue.of(field, value));
         }
     }
 
@@ -178,9 +178,7 @@ final class Binding {
             Object value = places[i] < 0 ? ValueCodec.ABSENT : row.value(places[i]);
             Field field = layout.schema().field(i);
             try {
-                values[i] = value == null || value == ValueCodec.ABSENT
-                        ? value
-                        : field.type().convert(value);
+                values[i] = value == null || value == ValueCodec.ABSENT ? value : StoredValue.of(field, value);
             } catch (ConversionException e) {
                 throw UnusableRecord.of(field, e);
             }

@@ -318,7 +318,7 @@ final class Layout {
                     KeyCodec.writeWhole(out, whole.convertToLong(value));
                     isBlank = false;
                 } else {
-                    isBlank &= writeKeyPart(out, field.type().convert(value), normalizations[i]);
+                    isBlank &= writeKeyPart(out, StoredValue.of(field, value), normalizations[i]);
                 }
             } catch (ConversionException e) {
                 throw UnusableRecord.of(field, e);

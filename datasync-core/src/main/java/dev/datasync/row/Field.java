@@ -23,6 +23,11 @@ public record Field(String name, FieldType type, Set<Trait> traits) {
         READ_ONLY,
         /** The field is written when a record is inserted; later it is neither compared nor written. */
         INSERT_ONLY,
+        /**
+         * The type is that of the values which the target holds now, because it declares none. A text that would lose
+         * something by it, such as the leading zeros of a number, is refused.
+         */
+        INFERRED,
         /** The field belongs to somebody else; it is neither compared nor written, whatever the source delivers. */
         PRESERVED
     }

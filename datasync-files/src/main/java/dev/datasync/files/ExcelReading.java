@@ -434,7 +434,9 @@ final class ExcelReading implements Closeable {
         Field[] fields = new Field[kinds.length];
         for (int i = 0; i < kinds.length; i++) {
             Field field = schema.field(i);
-            fields[i] = field.type() instanceof FieldType.Any ? field.typed(kinds[i].type()) : field;
+            fields[i] = field.type() instanceof FieldType.Any
+                    ? field.typed(kinds[i].type()).with(Field.Trait.INFERRED)
+                    : field;
         }
         return Schema.of(fields);
     }

@@ -111,8 +111,9 @@ final class JsonColumns {
         List<Field> fields = new ArrayList<>();
         for (String name : options.fields().isEmpty() ? columns.keySet() : options.fields()) {
             Column column = columns.get(name);
+            FieldType given = options.types().get(name);
             FieldType found = column == null ? FieldType.any() : column.type();
-            fields.add(Field.of(name, options.types().getOrDefault(name, found)));
+            fields.add(given == null ? Field.of(name, found).with(Field.Trait.INFERRED) : Field.of(name, given));
         }
         return Schema.of(fields);
     }

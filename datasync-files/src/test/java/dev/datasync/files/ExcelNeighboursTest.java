@@ -368,8 +368,8 @@ class ExcelNeighboursTest {
                 .hasMessageContaining("E-XLS-COLUMN");
         assertThat(path).doesNotExist();
         assertThatThrownBy(() -> Workbooks.sync(
-                        ExcelFile.at(path).types(Map.of("CODE", FieldType.text())), Row.of("code", "007")))
-                .hasMessageContaining("CODE");
+                        ExcelFile.at(path).types(Map.of("CODES", FieldType.text())), Row.of("code", "007")))
+                .hasMessageContaining("CODES");
     }
 
     @Test

@@ -286,7 +286,7 @@ class JsonRewriterTest {
                 .isEqualTo("[\n  {\"day\": \"2025-12-31\", \"moment\": \"2025-12-31T23:59:59Z\","
                         + " \"key\": \"00000000-0000-0001-0000-000000000002\", \"bytes\": \"AQID\", \"real\": 0.1,"
                         + " \"document\": {\"a\": [1.5]}, \"list\": [\"2025-01-01\", 1.5]}\n]\n");
-        assertThat(file.storedSchema()).contains(stored);
+        assertThat(file.storedSchema()).map(Schema::toString).contains(stored.toString());
     }
 
     @Test
@@ -319,16 +319,18 @@ class JsonRewriterTest {
                         .storedSchema()
                         .orElseThrow();
         assertThat(schema)
-                .isEqualTo(Schema.of(
-                        Field.of("a", FieldType.decimal()),
-                        Field.of("b", FieldType.date()),
-                        Field.of("c", FieldType.any()),
-                        Field.of("d", FieldType.bool()),
-                        Field.of("e", FieldType.json()),
-                        Field.of("f", FieldType.json()),
-                        Field.of("g", FieldType.any())));
+                .hasToString(Schema.of(
+                                Field.of("a", FieldType.decimal()),
+                                Field.of("b", FieldType.date()),
+                                Field.of("c", FieldType.any()),
+                                Field.of("d", FieldType.bool()),
+                                Field.of("e", FieldType.json()),
+                                Field.of("f", FieldType.json()),
+                                Field.of("g", FieldType.any()))
+                        .toString());
         assertThat(file("[{\"a\":1,\"b\":2}]").fields("c", "a").storedSchema().orElseThrow())
-                .isEqualTo(Schema.of(Field.of("c", FieldType.any()), Field.of("a", FieldType.decimal())));
+                .hasToString(Schema.of(Field.of("c", FieldType.any()), Field.of("a", FieldType.decimal()))
+                        .toString());
     }
 
     @Test
@@ -471,7 +473,7 @@ class JsonRewriterTest {
         int width = 12_000;
         String members =
                 IntStream.range(0, width).mapToObj(i -> "\"f" + i + "\":1").collect(Collectors.joining(","));
-        JsonFile file = file("[" + String.join(",", Collections.nCopies(8, "{" + members + "}")) + "]");
+        JsonFile file = file("[" + String.join(",", Collections.nCopies(64, "{" + members + "}")) + "]");
         Object[] changes = new Object[2 * width];
         for (int i = 0; i < width; i++) {
             changes[2 * i] = "f" + i;
@@ -481,13 +483,13 @@ class JsonRewriterTest {
         List<Difference> differences = IntStream.range(0, width)
                 .mapToObj(i -> new Difference("f" + i, BigDecimal.ONE, BigDecimal.TEN, Difference.Reason.OTHER_VALUE))
                 .toList();
-        Change<?>[] updates = LongStream.rangeClosed(1, 8)
+        Change<?>[] updates = LongStream.rangeClosed(1, 64)
                 .mapToObj(record -> new Change.Update<>(
                         Key.of("f0", record), before, before, differences, record, Change.Update.Cause.DIFFERENT))
                 .toArray(Change<?>[]::new);
         long began = System.nanoTime();
         Json.change(file, updates);
-        assertThat(System.nanoTime() - began).isLessThan(3_000_000_000L);
+        assertThat(System.nanoTime() - began).isLessThan(15_000_000_000L);
         assertThat(content()).startsWith("[{\"f0\":10,\"f1\":10,");
     }
 }
