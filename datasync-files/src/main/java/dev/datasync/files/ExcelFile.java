@@ -22,6 +22,53 @@ import java.util.Optional;
 /**
  * A sheet of an Excel workbook, to be read or written: {@code ExcelFile.at(Path.of("prices.xlsx")).sheet("Prices")}.
  * Immutable, and safe for use by several threads and plans.
+ *
+ * <p>Read are {@code .xlsx} workbooks, with macros and templates too, and those of Excel 97 to 2003 ({@code .xls});
+ * which one a file is, is told by its content. The first row that is not empty has the names of the columns; rows that
+ * are empty are passed over. The number of a record is that of its row as Excel shows it. Every cell has a type of its
+ * own:
+ *
+ * <ul>
+ *   <li>A text comes as it is, with leading zeros and apart from an empty cell, which is {@code null}.
+ *   <li>A number comes as Excel shows it without a format: as a {@code Long} when it is whole, else as a
+ *       {@code BigDecimal} of at most 15 digits. Excel keeps no more: whole numbers that are longer are told in the
+ *       report, since their last digits are lost. A percentage is the number behind it: 12% is 0.12.
+ *   <li>A number that is shown as a date comes as a {@code LocalDate}, a {@code LocalTime} or, when it has both, a
+ *       {@code LocalDateTime}, to the millisecond and in the workbook's own calendar, since 1900 or 1904. A number that
+ *       is shown as a date and means none rejects its record, such as Excel's 29 February 1900.
+ *   <li>A formula comes as its result when the workbook was saved. A record with a formula that was never calculated,
+ *       or with an error such as {@code #DIV/0!}, is rejected with the cell's address.
+ *   <li>The value of merged cells is that of the first one, the others are {@code null}.
+ * </ul>
+ *
+ * <p>A sheet of any size is read in little memory. Texts that cells share are kept in a temporary file when they are
+ * many; an {@code .xls} workbook, which is small, has them in memory. What is wrong with a file is told by a
+ * {@link ReadException} with a code of its own.
+ *
+ * <p>Written are {@code .xlsx} and {@code .xlsm} workbooks. A file or sheet that is not there is made: with a bold header
+ * that stays in sight, a filter, and columns as wide as what the first records hold, in the sheet {@code Sheet1} unless
+ * another one is named. A new workbook of any size is written in little memory. A value becomes a cell of its kind:
+ *
+ * <ul>
+ *   <li>A text is always a text, also {@code =1+1} and {@code 007}, of at most 32,767 characters; control characters
+ *       are kept in Excel's own notation for them.
+ *   <li>A number is a number of at most 15 digits; one with more is rejected, and never cut. Give its column a type with
+ *       fewer digits, such as {@code FieldType.decimal(15, 6)}, or {@code FieldType.text()}: floating-point numbers
+ *       that were calculated often need it. NaN and infinity are rejected.
+ *   <li>True and false, dates, times of day and timestamps are what they are, to the millisecond. A date before 1900, or
+ *       1904 in a workbook that counts from there, is rejected.
+ *   <li>An instant, a UUID, bytes (Base64) and a JSON document become texts; a list and nested fields need the type
+ *       {@code FieldType.json()}.
+ * </ul>
+ *
+ * <p>A sheet that is there is changed in its place: a cell that is written keeps its style, new rows come behind the
+ * last one and look like it, and rows that are deleted vanish. Formulas, names, filters, tables, rules and merged cells
+ * that refer to the rows below follow them; pictures and page breaks stay where they are, and where something refers to
+ * the rows in a way that is not understood, deletes are rejected. All else in the workbook stays: other sheets, columns
+ * that the plan does not write, and macros. A value never replaces a formula; such a change is rejected. The results of
+ * formulas are calculated anew where that is possible, and by Excel when it opens the workbook. For all this the whole
+ * workbook is held in memory; one that does not fit is refused before anything is written. The file is written anew
+ * beside the old one and takes its place in one step.
  */
 public final class ExcelFile implements Endpoint<Row> {
 
@@ -70,7 +117,8 @@ public final class ExcelFile implements Endpoint<Row> {
     }
 
     /**
-     * Says in which row the names of the columns are. Without this it is the first row that is not empty.
+     * Says in which row the names of the columns are. Without this it is the first row that is not empty. Columns are
+     * counted from the first that has a name to the last; what is above the row is not read.
      *
      * @param row the row's number, from 1 as Excel shows it
      * @return the file with that header
@@ -108,7 +156,7 @@ public final class ExcelFile implements Endpoint<Row> {
     }
 
     /**
-     * Means only a part of the sheet.
+     * Means only a part of the sheet: cells outside are not looked at, and the header is looked for inside.
      *
      * @param cells for example {@code B3:F200}, {@code B3:F} or {@code B:F}
      * @return the file with that range
@@ -129,10 +177,11 @@ public final class ExcelFile implements Endpoint<Row> {
     }
 
     /**
-     * Gives columns a type that does not follow from their cells: a number can so be read as the date that it means,
-     * and be kept as text that is written.
+     * Gives columns a type that does not follow from their cells: a number can so be read as the date that it means or
+     * as the text that Excel shows for it, for example 01234 for the number 1234 in the format 00000, and a number be
+     * kept as text that is written. A record with a cell that does not fit is rejected with the cell's address.
      *
-     * @param types the types by the columns' names
+     * @param types the types by the columns' names, upper and lower case apart
      * @return the file with those types
      */
     public ExcelFile types(Map<String, FieldType> types) {
@@ -184,10 +233,10 @@ public final class ExcelFile implements Endpoint<Row> {
     }
 
     /**
-     * Returns the columns of the header; those without a type of their own may have any.
+     * Returns the columns of the header; those that were given no type may have any.
      *
      * @return the columns
-     * @throws ReadException when there is no such file or sheet, or it cannot be read
+     * @throws ReadException when there is no such file, sheet or header, or it cannot be read
      */
     @Override
     public Optional<Schema> schema() throws ReadException {
@@ -197,9 +246,9 @@ public final class ExcelFile implements Endpoint<Row> {
     }
 
     /**
-     * Returns the columns of the header, each with the type that all its cells have.
+     * Returns the columns of the header, each with the type that all its cells have; for that, all are read.
      *
-     * @return the columns, or empty when there is no such file or sheet
+     * @return the columns, or empty when there is no such file or sheet, or nothing in it
      * @throws ReadException when it cannot be read or written
      */
     @Override
