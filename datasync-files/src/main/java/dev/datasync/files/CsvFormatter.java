@@ -118,6 +118,8 @@ final class CsvFormatter {
         char first = value.charAt(0);
         return first == '\ufeff'
                 || first < ' '
+                // in other encodings than UTF-8 there are characters whose bytes are those of a byte order mark
+                || first > '~' && options.charset() != null
                 || first == '<' && value.toLowerCase(Locale.ROOT).matches("(?s)<(html|!doctype html).*")
                 || value.startsWith("PK");
     }

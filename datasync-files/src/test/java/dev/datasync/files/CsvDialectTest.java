@@ -75,6 +75,28 @@ class CsvDialectTest {
     }
 
     @Test
+    void begins_no_file_like_another_encoding() throws Exception {
+        for (String first :
+                List.of("\ufeffhat", "\ufffehat", "\u00ff\u00fehat", "\u00ef\u00bb\u00bfhat", "\ubbef\u00bf")) {
+            for (Charset charset : List.of(
+                    StandardCharsets.UTF_8,
+                    StandardCharsets.UTF_16LE,
+                    StandardCharsets.UTF_16BE,
+                    StandardCharsets.ISO_8859_1)) {
+                if (!charset.newEncoder().canEncode(first)) {
+                    continue;
+                }
+                Path path = folder.resolve("first.csv");
+                CsvFile file = CsvFile.at(path).charset(charset).withoutHeader("id", "name");
+                Csv.create(file, Schema.ofText("id", "name"), Csv.insert("id", first, "name", "x"));
+
+                assertThat(Csv.found(file)).as("%s", charset).containsExactly(new Found(1, List.of(first, "x")));
+                Files.delete(path);
+            }
+        }
+    }
+
+    @Test
     void reads_and_writes_files_without_header() throws Exception {
         CsvFile file = file("1,hat\n2,coat").withoutHeader("id", "name");
 

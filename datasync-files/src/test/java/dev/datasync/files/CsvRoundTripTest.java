@@ -87,7 +87,7 @@ class CsvRoundTripTest {
 
     @Test
     void what_is_written_is_what_is_read() throws Exception {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("datasync.seed", System.nanoTime());
         System.out.println("CsvRoundTripTest seed " + seed);
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         for (int table = 0; table < TABLES; table++) {
