@@ -1,7 +1,7 @@
 package dev.datasync.files;
 
+import dev.datasync.sink.NotCommittedException;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -16,8 +16,16 @@ final class ComparedFiles {
         stamps.put(plan, stamp);
     }
 
-    /** Returns what the file was, and forgets it. */
-    Optional<FileStamp> take(String plan) {
-        return Optional.ofNullable(stamps.remove(plan));
+    /** Forgets what the file was, after making sure that it is the same now. */
+    void requireUnchanged(String plan, FileStamp now, String name) throws NotCommittedException {
+        FileStamp then = stamps.remove(plan);
+        if (then != null && !then.equals(now)) {
+            throw new NotCommittedException(moved(name));
+        }
+    }
+
+    /** Says that a target is no longer what it was. */
+    static String moved(String name) {
+        return name + " was changed by somebody else since it was read: it is left as it is; run again";
     }
 }

@@ -5,7 +5,6 @@ import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.sink.ChangeWriter;
 import dev.datasync.sink.Endpoint;
-import dev.datasync.sink.NotCommittedException;
 import dev.datasync.sink.WriteContext;
 import dev.datasync.source.Completion;
 import dev.datasync.source.ReadContext;
@@ -468,10 +467,7 @@ public final class CsvFile implements Endpoint<Row> {
     public ChangeWriter<Row> open(WriteContext context) throws Exception {
         Path target = WritableTarget.check(path);
         FileStamp now = FileStamp.of(target);
-        if (!compared.take(context.plan()).orElse(now).equals(now)) {
-            throw new NotCommittedException(
-                    name() + " was changed by somebody else since it was read: it is left as it is; run again");
-        }
+        compared.requireUnchanged(context.plan(), now, name());
         ColumnNames.checked(context.schema().names());
         Charset charset =
                 now.exists() ? charset() : Objects.requireNonNullElse(options.charset(), StandardCharsets.UTF_8);

@@ -429,7 +429,7 @@ final class CsvRewriter implements ChangeWriter<Row> {
     }
 
     private String movedMessage() {
-        return name + " was changed by somebody else since it was read: it is left as it is; run again";
+        return ComparedFiles.moved(name);
     }
 
     private void requireNotCancelled() throws NotCommittedException {

@@ -7,7 +7,6 @@ import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.sink.ChangeWriter;
 import dev.datasync.sink.Endpoint;
-import dev.datasync.sink.NotCommittedException;
 import dev.datasync.sink.WriteContext;
 import dev.datasync.source.Completion;
 import dev.datasync.source.ReadContext;
@@ -298,10 +297,7 @@ public final class JsonFile implements Endpoint<Row> {
     public ChangeWriter<Row> open(WriteContext context) throws Exception {
         Path target = WritableTarget.check(path);
         FileStamp now = FileStamp.of(path);
-        if (!compared.take(context.plan()).orElse(now).equals(now)) {
-            throw new NotCommittedException(
-                    name() + " was changed by somebody else since it was read: it is left as it is; run again");
-        }
+        compared.requireUnchanged(context.plan(), now, name());
         ReplacementFile replacement = WritableTarget.replacement(path, target);
         try {
             return new JsonRewriter(name(), path, options, now, context, replacement);
