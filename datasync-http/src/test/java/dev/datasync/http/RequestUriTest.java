@@ -1,0 +1,56 @@
+package dev.datasync.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import org.junit.jupiter.api.Test;
+
+class RequestUriTest {
+
+    @Test
+    void a_path_goes_below_the_address_whatever_their_slashes() {
+        for (String base : new String[] {"https://x.example/v2", "https://x.example/v2/"}) {
+            for (String path : new String[] {"customers", "/customers"}) {
+                assertThat(RequestUri.below(URI.create(base), path))
+                        .isEqualTo(URI.create("https://x.example/v2/customers"));
+            }
+        }
+        assertThat(RequestUri.below(URI.create("https://x.example"), "?a=b"))
+                .isEqualTo(URI.create("https://x.example?a=b"));
+    }
+
+    @Test
+    void a_parameter_is_added_or_replaced_and_encoded() {
+        URI uri = URI.create("https://x.example/a?b=1&page=2&c=%20");
+        assertThat(RequestUri.with(uri, "page", "ü &/+"))
+                .isEqualTo(URI.create("https://x.example/a?b=1&c=%20&page=%C3%BC%20%26%2F%2B"));
+        assertThat(RequestUri.with(URI.create("https://x.example/a"), "q", "1"))
+                .isEqualTo(URI.create("https://x.example/a?q=1"));
+    }
+
+    @Test
+    void an_address_with_a_password_is_refused_without_showing_it() {
+        assertThatThrownBy(() -> RequestUri.checked("https://me:geheim@x.example/"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("authentication")
+                .hasMessageNotContaining("geheim");
+        assertThatThrownBy(() -> RequestUri.checked("https://x.example/ geheim"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("geheim")
+                .hasNoCause();
+    }
+
+    @Test
+    void what_is_shown_has_no_query() {
+        assertThat(RequestUri.shown(URI.create("https://x.example:8443/a/b?key=geheim")))
+                .isEqualTo("https://x.example:8443/a/b");
+    }
+
+    @Test
+    void an_origin_is_scheme_server_and_port() {
+        assertThat(RequestUri.origin(URI.create("https://X.example/a")))
+                .isEqualTo(RequestUri.origin(URI.create("HTTPS://x.example:443/b")))
+                .isNotEqualTo(RequestUri.origin(URI.create("http://x.example:443/b")));
+    }
+}
