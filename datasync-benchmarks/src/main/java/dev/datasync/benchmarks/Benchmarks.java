@@ -60,6 +60,7 @@ final class Benchmarks {
             prepare(job, folder);
             return rows(job, measured(job, folder));
         } finally {
+            finish(job);
             delete(folder);
         }
     }
@@ -69,6 +70,14 @@ final class Benchmarks {
             job.prepare(folder, size);
         } catch (Exception e) {
             throw new IOException("job " + job.name() + " cannot be prepared", e);
+        }
+    }
+
+    private static void finish(Job job) throws IOException {
+        try {
+            job.finish();
+        } catch (Exception e) {
+            throw new IOException("job " + job.name() + " cannot be finished", e);
         }
     }
 

@@ -18,8 +18,11 @@ interface Job {
     /** Returns by how much the time of DataSync may be a multiple of the rival's. */
     double aim();
 
-    /** Writes what the work needs into a folder. */
+    /** Writes what the work needs into a folder, and begins what must go on meanwhile. */
     void prepare(Path folder, Size size) throws Exception;
+
+    /** Ends what {@link #prepare} has begun. */
+    default void finish() throws Exception {}
 
     /** Returns who does the work: DataSync first. */
     List<Contestant> contestants();
