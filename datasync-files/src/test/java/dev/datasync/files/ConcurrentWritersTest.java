@@ -75,7 +75,7 @@ class ConcurrentWritersTest {
     private static boolean commitsTogether(Endpoint<Row> file, String id, CyclicBarrier together) throws Exception {
         try (ChangeWriter<Row> writer = file.open(new Workbooks.Writing(Schema.ofText("id"), 1))) {
             writer.write(List.of(Workbooks.insert(Row.of("id", id))));
-            together.await(20, TimeUnit.SECONDS);
+            together.await(60, TimeUnit.SECONDS);
             writer.commit();
             return true;
         } catch (NotCommittedException e) {

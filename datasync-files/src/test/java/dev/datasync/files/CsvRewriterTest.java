@@ -486,7 +486,7 @@ class CsvRewriterTest {
     private static boolean commitsTogether(CsvFile file, String id, CyclicBarrier together) throws Exception {
         try (ChangeWriter<Row> writer = file.open(new Csv.Writing(Schema.ofText("id")))) {
             writer.write(List.of(Csv.insert("id", id)));
-            together.await(20, TimeUnit.SECONDS);
+            together.await(60, TimeUnit.SECONDS);
             writer.commit();
             return true;
         } catch (NotCommittedException e) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A workbook cut off or changed at each of its bytes: the same rows or a {@link ReadException}, and nothing else. */
-@Timeout(120)
+@Timeout(300)
 class ExcelDamageTest {
 
     private static final long LONGEST_NANOSECONDS = 5_000_000_000L;

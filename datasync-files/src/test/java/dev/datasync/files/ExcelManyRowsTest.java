@@ -73,7 +73,7 @@ class ExcelManyRowsTest {
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-        assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(output).isZero();
         assertThat(Csv.names(folder)).containsExactly("many.xlsx", "temporary");
         assertThat(Csv.names(temporary)).isEmpty();

@@ -92,7 +92,7 @@ class ExcelUpdateMemoryTest {
                 .start();
         try {
             byte[] answer = process.getInputStream().readAllBytes();
-            assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
             return new String(answer, StandardCharsets.UTF_8).strip();
         } finally {
             process.destroyForcibly();

@@ -12,13 +12,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A file cut off or changed at each of its bytes: rows or a {@link ReadException}, and nothing else. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(300)
 class JsonDamageTest {
 
     private static final String ARRAY =

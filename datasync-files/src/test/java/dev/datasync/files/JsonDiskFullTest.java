@@ -63,7 +63,7 @@ class JsonDiskFullTest {
                 .start();
         try {
             byte[] answer = process.getInputStream().readAllBytes();
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
             return new String(answer, StandardCharsets.UTF_8).strip();
         } finally {
             process.destroyForcibly();

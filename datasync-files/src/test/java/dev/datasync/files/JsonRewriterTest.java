@@ -443,7 +443,7 @@ class JsonRewriterTest {
     private static boolean commitsTogether(JsonFile file, int id, CyclicBarrier together) throws Exception {
         try (ChangeWriter<Row> writer = file.open(new Csv.Writing(Schema.of(Field.of("id", FieldType.integer()))))) {
             writer.write(List.of(insert("id", id)));
-            together.await(20, TimeUnit.SECONDS);
+            together.await(60, TimeUnit.SECONDS);
             writer.commit();
             return true;
         } catch (NotCommittedException e) {

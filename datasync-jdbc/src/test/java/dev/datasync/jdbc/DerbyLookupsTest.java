@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 final class DerbyLookupsTest {
 
     private static final String URL = "jdbc:derby:memory:lookups";
@@ -50,8 +50,8 @@ final class DerbyLookupsTest {
             assertThat(calls).hasValue(1);
 
             mayEnd.countDown();
-            first.get(20, TimeUnit.SECONDS);
-            second.get(20, TimeUnit.SECONDS);
+            first.get(60, TimeUnit.SECONDS);
+            second.get(60, TimeUnit.SECONDS);
             assertThat(calls).hasValue(2);
         } finally {
             threads.shutdownNow();

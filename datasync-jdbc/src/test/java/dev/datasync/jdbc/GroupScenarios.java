@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Tables that refer to each other, written as a group. */
-@Timeout(120)
+@Timeout(300)
 abstract class GroupScenarios {
 
     private TestDatabase database;

@@ -548,7 +548,7 @@ public abstract class SinkContract {
                     assertApplied(writer, changes.subList(i, i + 10));
                     // of two readings that have ended since the batch was written, the second has begun since
                     readings.drainPermits();
-                    assertThat(readings.tryAcquire(2, 10, TimeUnit.SECONDS))
+                    assertThat(readings.tryAcquire(2, 60, TimeUnit.SECONDS))
                             .as("whether the target can be read while a writer is open")
                             .isTrue();
                 }

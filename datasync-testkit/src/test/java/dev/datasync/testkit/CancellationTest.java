@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CancellationTest {
 
     /** Far more than it takes, and far less than for ever. */
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     private static final List<Row> WANTED = List.of(changed(1), changed(2), product(3), product(5), product(6));
 

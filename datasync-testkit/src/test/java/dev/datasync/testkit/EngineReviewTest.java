@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Ways in which groups, watermarks, locks and repetitions could lose or double records together. */
-@Timeout(60)
+@Timeout(300)
 class EngineReviewTest {
 
     private static SyncPlan.Builder<Row> plan(String name, List<Row> rows, Sink<Row> target) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Writing that fails in passing. */
-@Timeout(60)
+@Timeout(300)
 class RepeatingTest {
 
     private static SyncPlan.Builder<Row> plan(InMemorySink sink, Faults faults) {

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class RunLockTest {
 
     private final StateRecorder state = new StateRecorder();
@@ -133,7 +133,7 @@ class RunLockTest {
             @Override
             public void compared(dev.datasync.change.ChangeCounts changes) {
                 try {
-                    assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+                    assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
                 } catch (InterruptedException e) {
                     throw new IllegalStateException(e);
                 }
@@ -163,7 +163,7 @@ class RunLockTest {
                         .from((receiver, context) -> {
                             CountDownLatch cancelled = new CountDownLatch(1);
                             context.onCancel(cancelled::countDown);
-                            assertThat(cancelled.await(20, TimeUnit.SECONDS)).isTrue();
+                            assertThat(cancelled.await(60, TimeUnit.SECONDS)).isTrue();
                             throw new java.util.concurrent.CancellationException();
                         })
                         .map(row -> (Row) row)

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A write that blocks, or of which nobody knows the end. */
-@Timeout(60)
+@Timeout(300)
 class UnfinishedWriteTest {
 
     private static final Schema FIELDS = Schema.ofText("id", "name");
