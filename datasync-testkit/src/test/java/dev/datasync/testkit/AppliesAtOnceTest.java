@@ -575,24 +575,29 @@ class AppliesAtOnceTest {
 
     private static Outcome answered(int kind, Doing done, Truth truth) throws Exception {
         switch (kind) {
-            case 0:
+            case 0 -> {
                 truth.unknown++;
                 return Outcome.unknown("no answer");
-            case 1:
+            }
+            case 1 -> {
                 done.now();
                 truth.unknown++;
                 return Outcome.unknown("no answer");
-            case 2:
+            }
+            case 2 -> {
                 return Outcome.rejected("not allowed");
-            case 3:
+            }
+            case 3 -> {
                 return Outcome.notTried(new IOException("connection refused"));
-            case 4:
+            }
+            case 4 -> {
                 truth.hasThrown = true;
                 throw new IllegalStateException("the connection broke");
-            case 5:
-                Thread.currentThread().interrupt();
-                break;
-            default:
+            }
+            case 5 -> Thread.currentThread().interrupt();
+            default -> {
+                // it is simply done
+            }
         }
         Outcome outcome = done.now();
         if (outcome.equals(Outcome.applied())) {
