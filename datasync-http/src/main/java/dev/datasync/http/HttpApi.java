@@ -11,10 +11,12 @@ public final class HttpApi {
 
     private final URI base;
     private final HttpClient client;
+    private final Timing timing;
 
-    private HttpApi(URI base, HttpClient client) {
+    private HttpApi(URI base, HttpClient client, Timing timing) {
         this.base = base;
         this.client = client;
+        this.timing = timing;
     }
 
     /**
@@ -29,7 +31,8 @@ public final class HttpApi {
                 RequestUri.checked(base),
                 HttpClient.newBuilder()
                         .followRedirects(HttpClient.Redirect.NEVER)
-                        .build());
+                        .build(),
+                Timing.SYSTEM);
     }
 
     /**
@@ -41,6 +44,15 @@ public final class HttpApi {
      */
     public HttpResource get(String path) {
         return HttpResource.of(this, path);
+    }
+
+    /** Returns the same API with another time, for tests. */
+    HttpApi timing(Timing changed) {
+        return new HttpApi(base, client, changed);
+    }
+
+    Timing timing() {
+        return timing;
     }
 
     URI base() {
