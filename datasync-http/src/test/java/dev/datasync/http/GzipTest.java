@@ -52,7 +52,8 @@ class GzipTest {
         byte[] head = Arrays.copyOf(zipped, 10);
         byte[] rest = Arrays.copyOfRange(zipped, 10, zipped.length);
         head[3] = 1 + 2 + 4 + 8 + 16;
-        byte[] fields = join(new byte[] {3, 0, 'e', 'x', 't'}, "name\0".getBytes(), "comment\0".getBytes(), new byte[2]);
+        byte[] fields =
+                join(new byte[] {3, 0, 'e', 'x', 't'}, "name\0".getBytes(), "comment\0".getBytes(), new byte[2]);
         byte[] all = join(head, fields, rest);
         assertThat(Gzip.decompressed(all, 1000)).isEqualTo(TEXT);
         everyCutIsNoticed(all);

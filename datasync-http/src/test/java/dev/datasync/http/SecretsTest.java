@@ -65,9 +65,11 @@ class SecretsTest {
                         .inBody());
         all.put("bad bearer", server -> Authentication.bearer(() -> secret() + "\n"));
         all.put("worse bearer", server -> Authentication.bearer(() -> secret() + "\u0000"));
-        all.put("failing supplier", server -> Authentication.bearer(() -> {
-            throw new IllegalStateException(CANARY, new IllegalStateException(CANARY));
-        }));
+        all.put(
+                "failing supplier",
+                server -> Authentication.bearer(() -> {
+                    throw new IllegalStateException(CANARY, new IllegalStateException(CANARY));
+                }));
         return all;
     }
 
