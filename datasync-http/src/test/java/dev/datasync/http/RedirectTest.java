@@ -141,8 +141,8 @@ class RedirectTest {
                                         .isEqualTo(method.equals("GET") ? null : "\"7\"");
                                 assertThat(second.header("Cookie")).as(where).isNull();
                             } else {
-                                ReadException failure = thrown instanceof NoAnswerException
-                                        ? ((NoAnswerException) thrown).failure()
+                                ReadException failure = thrown instanceof NoAnswerException lost
+                                        ? lost.failure()
                                         : (ReadException) thrown;
                                 assertThat(thrown instanceof NoAnswerException)
                                         .as(where + ": may have been done")
