@@ -326,7 +326,9 @@ class ExchangeTest {
             ReadException failure = failure(once(server).timeout(Duration.ofMillis(500)));
             assertThat(failure.code()).isEqualTo("E-HTTP-STALLED");
             assertThat(failure).hasMessageContaining("500 ms").hasNoCause();
-            assertThat(closed.await(20, TimeUnit.SECONDS)).as("the connection is closed").isTrue();
+            assertThat(closed.await(20, TimeUnit.SECONDS))
+                    .as("the connection is closed")
+                    .isTrue();
             assertThat(server.requests()).hasSize(1);
         }
     }
@@ -340,7 +342,9 @@ class ExchangeTest {
                     .timeout(Duration.ofMillis(1500))
                     .retries(Retries.upTo(2, Duration.ZERO)));
             assertThat(failure).hasMessageContaining("5 bytes").hasMessageContaining("the last of 2 attempts");
-            assertThat(closed.await(20, TimeUnit.SECONDS)).as("the connections are closed").isTrue();
+            assertThat(closed.await(20, TimeUnit.SECONDS))
+                    .as("the connections are closed")
+                    .isTrue();
             assertThat(server.requests()).hasSize(2);
         }
     }
@@ -376,7 +380,9 @@ class ExchangeTest {
         })) {
             ReadException failure = failure(once(server).timeout(Duration.ofMillis(500)));
             assertThat(failure.code()).isEqualTo("E-HTTP-STALLED");
-            assertThat(over.await(20, TimeUnit.SECONDS)).as("the connection is closed").isTrue();
+            assertThat(over.await(20, TimeUnit.SECONDS))
+                    .as("the connection is closed")
+                    .isTrue();
         }
     }
 

@@ -412,12 +412,12 @@ class SessionRetryTest {
             try (TestServer server = TestServer.start(request -> count.incrementAndGet() == 1
                     ? Reply.of(first)
                     : Reply.of(429).header("Retry-After", "1000"))) {
-                Throwable thrown =
-                        catchThrowable(() -> send(api(server), call(server.uri("/a"), Safety.IDEMPOTENT)));
+                Throwable thrown = catchThrowable(() -> send(api(server), call(server.uri("/a"), Safety.IDEMPOTENT)));
                 if (first == 429) {
                     assertThat(thrown)
                             .isInstanceOfSatisfying(
-                                    ReadException.class, e -> assertThat(e.code()).isEqualTo("E-HTTP-WAIT"));
+                                    ReadException.class,
+                                    e -> assertThat(e.code()).isEqualTo("E-HTTP-WAIT"));
                 } else {
                     assertThat(thrown).isInstanceOfSatisfying(NoAnswerException.class, e -> {
                         assertThat(e.failure().code()).isEqualTo("E-HTTP-WAIT");
