@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One reading of a resource: page after page, until the end is proven or something tells that it cannot be. */
@@ -36,12 +37,10 @@ final class PageReader {
     private final Route route;
     private final List<Header> headers;
 
-    /** The identities of the records of the last page and of the one before, in order. */
+    /** The identities of the records of the last page, in order. */
     private long[] last = {};
 
-    private long[] beforeLast = {};
-
-    /** The same, sorted. */
+    /** The same, and those of the page before, sorted. */
     private long[] lastSorted = {};
 
     private long[] beforeLastSorted = {};
@@ -69,21 +68,23 @@ final class PageReader {
         this.session = session;
         this.shapes = options.shapes();
         this.route = new Route(api, options);
-        this.headers = headers(options);
+        this.headers = headers(api, options);
     }
 
-    private static List<Header> headers(ResourceOptions options) {
-        List<Header> headers = new ArrayList<>(options.headers);
-        if (headers.stream().noneMatch(header -> header.name().equalsIgnoreCase("Accept"))) {
-            headers.add(new Header("Accept", options.acceptHeader()));
-        }
-        return List.copyOf(headers);
+    private static List<Header> headers(HttpApi api, ResourceOptions options) {
+        boolean isSaid = Stream.concat(api.headers().stream(), options.headers.stream())
+                .anyMatch(header -> header.name().equalsIgnoreCase("Accept"));
+        return isSaid
+                ? options.headers
+                : Stream.concat(options.headers.stream(), Stream.of(new Header("Accept", options.acceptHeader())))
+                        .toList();
     }
 
     /** Reads all pages. */
     static Completion read(
             HttpApi api, ResourceOptions options, Receiver<? super Row> receiver, ReadContext context, Tracker tracker)
             throws Exception {
+        options.check(RequestUri.shown(options.uri));
         try (Session session = new Session(api, context::onCancel)) {
             return new PageReader(api, options, context, session).pages(receiver, tracker);
         } catch (NoAnswerException e) {
@@ -98,6 +99,7 @@ final class PageReader {
 
     /** Reads the first page only. */
     static PageContent firstPage(HttpApi api, ResourceOptions options) throws ReadException, InterruptedException {
+        options.check(RequestUri.shown(options.uri));
         ReadContext context = new NobodyCancels();
         try (Session session = new Session(api, context::onCancel)) {
             PageReader reader = new PageReader(api, options, context, session);
@@ -252,7 +254,8 @@ final class PageReader {
         if (page.count() > 0 && page.content().identities()[0] == last[last.length - 1]) {
             return 1;
         }
-        note(where + ": it does not begin with the last record of the page before, so records came or went while the pages"
+        note(where
+                + ": it does not begin with the last record of the page before, so records came or went while the pages"
                 + " were read: page by a cursor or keyset if the server can, or run again");
         return 0;
     }
@@ -306,13 +309,13 @@ final class PageReader {
             }
         }
         if (repeated > 0) {
-            note(where + ": " + repeated + " of its records came before, so records came or went while the pages were read,"
+            note(where + ": " + repeated
+                    + " of its records came before, so records came or went while the pages were read,"
                     + (options.id == null ? " or there are equal records: say with id(...) what tells them apart" : "")
                     + (options.paging.kind() == Paging.Kind.KEYSET
                             ? " or the parameter means 'from' and not 'after'"
                             : ""));
         }
-        beforeLast = last;
         beforeLastSorted = lastSorted;
         last = identities;
         lastSorted = identities.clone();
@@ -388,9 +391,8 @@ final class PageReader {
         if (body.length == 0) {
             throw empty(where);
         }
-        PageContent content = options.form == ResourceOptions.Form.DECODED
-                ? custom(body, type, where)
-                : json(body, type, where);
+        PageContent content =
+                options.form == ResourceOptions.Form.DECODED ? custom(body, type, where) : json(body, type, where);
         ResponseCache cache = options.cache;
         if (cache != null) {
             cache.put(key(uri), answer, body);
@@ -407,15 +409,14 @@ final class PageReader {
             throw empty(where);
         }
         if (status != 200) {
-            String remedy =
-                    switch (status) {
-                        case 206 -> "it is only a part of what was asked for";
-                        case 304 -> "nothing was asked that could be unchanged";
-                        case 401, 403, 407 -> "check authentication(...) and what the user may read";
-                        case 400, 404, 405, 410, 422 -> "check the address and its parameters";
-                        case 429 -> "the server wants fewer requests: say limits for the API, or run later";
-                        default -> status >= 500 ? "the server has failed: run again later" : "see what the server means";
-                    };
+            String remedy = switch (status) {
+                case 206 -> "it is only a part of what was asked for";
+                case 304 -> "nothing was asked that could be unchanged";
+                case 401, 403, 407 -> "check authentication(...) and what the user may read";
+                case 400, 404, 405, 410, 422 -> "check the address and its parameters";
+                case 429 -> "the server wants fewer requests: say limits for the API, or run later";
+                default -> status >= 500 ? "the server has failed: run again later" : "see what the server means";
+            };
             throw new ReadException("E-HTTP-STATUS", where + ": this is no answer with records; " + remedy);
         }
     }
@@ -423,7 +424,8 @@ final class PageReader {
     private static ReadException empty(String where) {
         return new ReadException(
                 "E-HTTP-EMPTY",
-                where + ": the answer is empty, which is not the same as a document without records: look at the server");
+                where
+                        + ": the answer is empty, which is not the same as a document without records: look at the server");
     }
 
     private PageContent json(byte[] body, MediaType type, String where) throws ReadException {
@@ -436,7 +438,8 @@ final class PageReader {
                     .decode(ByteBuffer.wrap(body));
         } catch (CharacterCodingException e) {
             throw new ReadException(
-                    "E-HTTP-ENCODING", where + ": the answer is not valid " + type.charset().name());
+                    "E-HTTP-ENCODING",
+                    where + ": the answer is not valid " + type.charset().name());
         }
         char[] characters = text.array();
         int length = text.limit();

@@ -44,8 +44,9 @@ class HttpEndingTest {
                 return;
             }
             if (request.startsWith("GET /a?page=1 ")) {
-                connection.write("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: "
-                        + page.length() + "\r\n\r\n" + page);
+                connection.write(
+                        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: "
+                                + page.length() + "\r\n\r\n" + page);
                 return;
             }
             asked.countDown();
@@ -76,7 +77,9 @@ class HttpEndingTest {
             reader.join();
             assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
             assertThat(threads("testkit")).isEmpty();
-            assertThat(gone.await(30, TimeUnit.SECONDS)).as("connections closed").isTrue();
+            assertThat(gone.await(30, TimeUnit.SECONDS))
+                    .as("connections closed")
+                    .isTrue();
         }
     }
 
@@ -96,7 +99,9 @@ class HttpEndingTest {
             run.cancel();
             assertThat(catchThrowable(run::await)).isInstanceOf(SyncCancelledException.class);
             assertThat(threads("stalled")).isEmpty();
-            assertThat(gone.await(30, TimeUnit.SECONDS)).as("connections closed").isTrue();
+            assertThat(gone.await(30, TimeUnit.SECONDS))
+                    .as("connections closed")
+                    .isTrue();
             assertThat(sink.writes()).isEmpty();
         }
     }
@@ -129,7 +134,9 @@ class HttpEndingTest {
             assertThat(catchThrowable(() -> resource(server).read(receiver, new Context())))
                     .isSameAs(own);
             assertThat(threads("thrown")).isEmpty();
-            assertThat(gone.await(30, TimeUnit.SECONDS)).as("connections closed").isTrue();
+            assertThat(gone.await(30, TimeUnit.SECONDS))
+                    .as("connections closed")
+                    .isTrue();
         }
     }
 
@@ -170,8 +177,9 @@ class HttpEndingTest {
             return Reply.json("[{\"id\":1}]");
         };
         try (TestServer server = TestServer.start(handler)) {
-            HttpResource resource =
-                    HttpResource.get(server.at("/a")).pages(Paging.number("page")).ahead(2);
+            HttpResource resource = HttpResource.get(server.at("/a"))
+                    .pages(Paging.number("page"))
+                    .ahead(2);
             ReadException failure = catchThrowableOfType(ReadException.class, () -> Reading.of(resource));
             assertThat(failure.getMessage()).contains("page 2 of ").contains("status 410");
         }
