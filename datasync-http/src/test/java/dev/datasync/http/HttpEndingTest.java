@@ -162,6 +162,40 @@ class HttpEndingTest {
     }
 
     @Test
+    void the_next_page_is_fetched_while_this_one_is_delivered() throws Exception {
+        for (Scheme scheme : List.of(Scheme.CURSOR, Scheme.NEXT, Scheme.LINK, Scheme.KEYSET, Scheme.OFFSET)) {
+            CountDownLatch second = new CountDownLatch(2);
+            try (PagedServer server = new PagedServer(scheme, 5, HttpPagingTest.rows(1, 8))) {
+                server.meanwhile((requests, records) -> second.countDown());
+                long[] last = {0};
+                Receiver<Row> receiver = new Receiver<>() {
+                    @Override
+                    public void accept(Row row) {
+                        throw new AssertionError("no position");
+                    }
+
+                    @Override
+                    public void accept(Row row, long position) {
+                        try {
+                            assertThat(second.await(30, TimeUnit.SECONDS)).isTrue();
+                        } catch (InterruptedException e) {
+                            throw new AssertionError(e);
+                        }
+                        last[0] = row.integer("id");
+                    }
+
+                    @Override
+                    public void reject(long position, String reason) {
+                        throw new AssertionError(reason);
+                    }
+                };
+                server.resource().ahead(1).read(receiver, new Context());
+                assertThat(last[0]).isEqualTo(8);
+            }
+        }
+    }
+
+    @Test
     void the_first_failure_in_order_wins() throws Exception {
         CountDownLatch third = new CountDownLatch(1);
         TestServer.Handler handler = request -> {
