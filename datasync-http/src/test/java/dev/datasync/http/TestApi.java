@@ -122,6 +122,10 @@ final class TestApi implements AutoCloseable {
         return records.size();
     }
 
+    synchronized void remove(String address) {
+        records.remove(address);
+    }
+
     /** Returns a record by its address. */
     synchronized Optional<Map<String, @Nullable Object>> record(Object address) {
         return Optional.ofNullable(records.get(String.valueOf(address)));
@@ -173,6 +177,9 @@ final class TestApi implements AutoCloseable {
         }
         if (path.equals("/items")) {
             return insert(parsed(request.text()));
+        }
+        if (!path.startsWith("/items/")) {
+            return Reply.of(500);
         }
         String address = URLDecoder.decode(path.substring("/items/".length()), StandardCharsets.UTF_8);
         return switch (request.method()) {
