@@ -232,8 +232,7 @@ final class Session implements AutoCloseable {
     }
 
     /** Sends a request once, and again to where the server redirects it. */
-    private Attempt attempt(Call call, Purpose purpose)
-            throws ReadException, NoAnswerException, InterruptedException {
+    private Attempt attempt(Call call, Purpose purpose) throws ReadException, NoAnswerException, InterruptedException {
         Redirects redirects = new Redirects(call);
         URI uri = call.uri();
         while (true) {

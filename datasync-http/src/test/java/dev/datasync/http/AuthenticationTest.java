@@ -8,6 +8,7 @@ import dev.datasync.http.Call.Safety;
 import dev.datasync.http.TestServer.Reply;
 import dev.datasync.http.TestServer.Request;
 import dev.datasync.source.ReadException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -51,9 +52,7 @@ class AuthenticationTest {
     }
 
     private static String code(Throwable thrown) {
-        return thrown instanceof NoAnswerException
-                ? ((NoAnswerException) thrown).failure().code()
-                : ((ReadException) thrown).code();
+        return thrown instanceof NoAnswerException lost ? lost.failure().code() : ((ReadException) thrown).code();
     }
 
     /** A server of an API and of its tokens, which accepts the newest token only. */
@@ -91,8 +90,7 @@ class AuthenticationTest {
             assertThat(requests.get(0).header("Authorization")).isEqualTo("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
             assertThat(requests.get(1).header("Authorization"))
                     .isEqualTo("Basic "
-                            + Base64.getEncoder()
-                                    .encodeToString("me:pässwörd".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                            + Base64.getEncoder().encodeToString("me:pässwörd".getBytes(StandardCharsets.UTF_8)));
             assertThat(requests.get(2).header("Authorization")).isEqualTo("Bearer abc.def-_~+/=");
             assertThat(requests.get(3).header("X-API-Key")).isEqualTo("one two");
             assertThat(requests.get(4).query("api_key")).isEqualTo("a&b=ü");
@@ -103,8 +101,8 @@ class AuthenticationTest {
 
     @Test
     void a_secret_that_has_changed_is_sent_once_more() throws Exception {
-        try (TestServer server = TestServer.start(request ->
-                "Bearer new".equals(request.header("Authorization")) ? Reply.json("[]") : Reply.of(401))) {
+        try (TestServer server = TestServer.start(
+                request -> "Bearer new".equals(request.header("Authorization")) ? Reply.json("[]") : Reply.of(401))) {
             for (Safety safety : new Safety[] {Safety.SAFE, Safety.ONCE}) {
                 AtomicInteger asked = new AtomicInteger();
                 Answer answer = send(
@@ -126,7 +124,10 @@ class AuthenticationTest {
         try (TestServer server = TestServer.start(request -> Reply.of(401).body("{\"error\":\"canary\"}"))) {
             Throwable same = catchThrowable(() -> get(server, Authentication.bearer(() -> "old")));
             assertThat(code(same)).isEqualTo("E-HTTP-AUTH");
-            assertThat(same).isInstanceOf(ReadException.class).hasMessageContaining("401").hasMessageNotContaining("canary");
+            assertThat(same)
+                    .isInstanceOf(ReadException.class)
+                    .hasMessageContaining("401")
+                    .hasMessageNotContaining("canary");
             assertThat(server.requests()).hasSize(1);
             Throwable changed = catchThrowable(
                     () -> get(server, Authentication.bearer(() -> "token" + changing.incrementAndGet())));
@@ -176,11 +177,15 @@ class AuthenticationTest {
                     Authentication.apiKeyHeader("X-Key", wrong),
                     Authentication.apiKeyQuery("key", wrong),
                     Authentication.clientCredentials(server.at("/token"), "me", wrong),
-                    Authentication.clientCredentials(server.at("/token"), "me", wrong).inBody()
+                    Authentication.clientCredentials(server.at("/token"), "me", wrong)
+                            .inBody()
                 }) {
                     Throwable thrown = catchThrowable(() -> get(server, authentication));
                     assertThat(code(thrown)).isEqualTo("E-HTTP-AUTH");
-                    assertThat(thrown).hasMessageContaining("suppl").hasMessageNotContaining("canary").hasNoCause();
+                    assertThat(thrown)
+                            .hasMessageContaining("suppl")
+                            .hasMessageNotContaining("canary")
+                            .hasNoCause();
                 }
             }
             for (String wrong : new String[] {"canary canary", "canary ", "canäry", "canary\u0000", "canary\t"}) {
@@ -230,9 +235,11 @@ class AuthenticationTest {
     void a_token_is_asked_for_as_the_standard_says_and_kept() throws Exception {
         Guarded guarded = new Guarded();
         try (TestServer server = TestServer.start(guarded)) {
-            Authentication authentication =
-                    client(server).scope("read write").audience("https://api.example.com/");
-            HttpApi api = HttpApi.at(server.at("")).timing(timing).header("X-Mine", "1").authentication(authentication);
+            Authentication authentication = client(server).scope("read write").audience("https://api.example.com/");
+            HttpApi api = HttpApi.at(server.at(""))
+                    .timing(timing)
+                    .header("X-Mine", "1")
+                    .authentication(authentication);
             for (int i = 0; i < 5; i++) {
                 assertThat(send(api, Safety.SAFE).status()).isEqualTo(200);
             }
@@ -241,10 +248,12 @@ class AuthenticationTest {
             assertThat(token.method()).isEqualTo("POST");
             assertThat(token.header("Content-Type")).isEqualTo("application/x-www-form-urlencoded");
             assertThat(token.text())
-                    .isEqualTo("grant_type=client_credentials&scope=read+write&audience=https%3A%2F%2Fapi.example.com%2F");
+                    .isEqualTo(
+                            "grant_type=client_credentials&scope=read+write&audience=https%3A%2F%2Fapi.example.com%2F");
             assertThat(token.header("Authorization"))
                     .isEqualTo("Basic "
-                            + Base64.getEncoder().encodeToString("client%3A1:s+e%2Bc%2Fret".getBytes()));
+                            + Base64.getEncoder()
+                                    .encodeToString("client%3A1:s+e%2Bc%2Fret".getBytes(StandardCharsets.UTF_8)));
             assertThat(token.header("X-Mine")).as("the API's own header").isNull();
         }
     }
@@ -334,7 +343,8 @@ class AuthenticationTest {
         ExecutorService threads = Executors.newFixedThreadPool(many);
         try (TestServer server = TestServer.start(request -> {
             if (request.path().equals("/token")) {
-                return Reply.json("{\"access_token\":\"token-" + tokens.incrementAndGet() + "\",\"token_type\":\"Bearer\"}");
+                return Reply.json(
+                        "{\"access_token\":\"token-" + tokens.incrementAndGet() + "\",\"token_type\":\"Bearer\"}");
             }
             if ("Bearer token-1".equals(request.header("Authorization"))) {
                 allRefused.countDown();
@@ -407,9 +417,9 @@ class AuthenticationTest {
     @Test
     void a_refusal_of_the_token_shows_known_codes_only() throws Exception {
         for (String error : new String[] {"invalid_client", "invalid_scope", "canary"}) {
-            try (TestServer server = TestServer.start(request -> Reply.json(
-                            "{\"error\":\"" + error + "\",\"error_description\":\"canary\"}")
-                    .status(400))) {
+            try (TestServer server = TestServer.start(
+                    request -> Reply.json("{\"error\":\"" + error + "\",\"error_description\":\"canary\"}")
+                            .status(400))) {
                 Throwable thrown = catchThrowable(() -> get(server, client(server)));
                 assertThat(code(thrown)).isEqualTo("E-HTTP-AUTH");
                 assertThat(thrown).hasMessageContaining("status 400").hasMessageNotContaining("canary");
@@ -437,16 +447,16 @@ class AuthenticationTest {
             assertThat(timing.pauses()).hasSize(2);
         }
         try (TestServer other = TestServer.start(request -> Reply.json("[]"));
-                TestServer server = TestServer.start(
-                        request -> Reply.of(307).header("Location", request.uri().getPath() + "/b"))) {
+                TestServer server = TestServer.start(request ->
+                        Reply.of(307).header("Location", request.uri().getPath() + "/b"))) {
             assertThat(code(catchThrowable(() -> get(other, client(server))))).isEqualTo("E-HTTP-AUTH");
             assertThat(server.requests()).hasSize(1);
             assertThat(other.requests()).isEmpty();
         }
         try (TestServer other = TestServer.start(request -> Reply.json("[]"));
                 RawServer server = RawServer.start(RawServer.Connection::request)) {
-            Throwable thrown = catchThrowable(() -> get(
-                    other, Authentication.clientCredentials(server.at("/token"), "me", () -> "canary")));
+            Throwable thrown = catchThrowable(
+                    () -> get(other, Authentication.clientCredentials(server.at("/token"), "me", () -> "canary")));
             assertThat(thrown).isInstanceOf(ReadException.class).hasMessageContaining("access token");
             assertThat(code(thrown)).isEqualTo("E-HTTP-CONNECT");
             assertThat(other.requests()).isEmpty();

@@ -64,7 +64,8 @@ class HttpApiTest {
         HttpApi two = limited.budget(3);
         assertThat(one.client()).isSameAs(two.client()).isSameAs(api.client());
         assertThat(one.rateLimiter().orElseThrow()).isSameAs(two.rateLimiter().orElseThrow());
-        assertThat(one.circuitBreaker().orElseThrow()).isSameAs(two.circuitBreaker().orElseThrow());
+        assertThat(one.circuitBreaker().orElseThrow())
+                .isSameAs(two.circuitBreaker().orElseThrow());
         HttpClient own = HttpClient.newHttpClient();
         assertThat(api.client(own).budget(1).client()).isSameAs(own);
     }
@@ -100,10 +101,11 @@ class HttpApiTest {
     @Test
     void a_header_of_a_request_takes_the_place_of_one_for_all() throws Exception {
         try (TestServer server = TestServer.start(request -> Reply.json("[]"))) {
-            HttpApi all = HttpApi.at(server.at("")).header("Accept", "text/plain").header("X-Mine", "1");
+            HttpApi all =
+                    HttpApi.at(server.at("")).header("Accept", "text/plain").header("X-Mine", "1");
             try (Session session = new Session(all, action -> {})) {
-                session.send(Call.get(
-                        server.uri("/a"), List.of(new Call.Header("accept", "application/json")), "page 1"));
+                session.send(
+                        Call.get(server.uri("/a"), List.of(new Call.Header("accept", "application/json")), "page 1"));
             }
             assertThat(server.requests().get(0).headers().get("Accept")).containsExactly("application/json");
             assertThat(server.requests().get(0).header("X-Mine")).isEqualTo("1");

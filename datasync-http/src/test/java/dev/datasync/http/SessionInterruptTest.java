@@ -41,6 +41,7 @@ class SessionInterruptTest {
     private final CountDownLatch over = new CountDownLatch(1);
 
     /** Starts a request, waits until it waits, ends it, and expects that it ended so. */
+    @SuppressWarnings("try") // closing it early is what this is about
     private void ends(How how, HttpApi api) throws Exception {
         AtomicReference<Cancellation> cancellation = new AtomicReference<>();
         BlockingQueue<Object> results = new LinkedBlockingQueue<>();
@@ -125,7 +126,9 @@ class SessionInterruptTest {
             closed.countDown();
         })) {
             ends(how, HttpApi.at(server.at("")));
-            assertThat(closed.await(20, TimeUnit.SECONDS)).as("the connection is closed").isTrue();
+            assertThat(closed.await(20, TimeUnit.SECONDS))
+                    .as("the connection is closed")
+                    .isTrue();
             assertThat(server.requests()).hasSize(1);
         }
     }
@@ -143,7 +146,8 @@ class SessionInterruptTest {
     @EnumSource
     void in_the_rate_limiter(How how) throws Exception {
         try (TestServer server = TestServer.start(request -> Reply.of(200))) {
-            HttpApi api = HttpApi.at(server.at("")).rateLimit(1, Duration.ofDays(1)).timing(noticing());
+            HttpApi api =
+                    HttpApi.at(server.at("")).rateLimit(1, Duration.ofDays(1)).timing(noticing());
             try (Session session = new Session(api, action -> {})) {
                 session.send(Call.get(server.uri("/first"), List.of(), "page 1"));
             }
@@ -265,6 +269,7 @@ class SessionInterruptTest {
 
     @ParameterizedTest
     @EnumSource
+    @SuppressWarnings("try") // closing it early is what this is about
     void at_the_very_beginning(How how) throws Exception {
         try (Session session = new Session(NOWHERE, action -> {})) {
             Call call = Call.get(URI.create("http://localhost:1/a"), List.of(), "page 1");

@@ -68,8 +68,7 @@ final class TestServer implements AutoCloseable {
 
     static TestServer startTls(SSLContext context, Handler handler) {
         try {
-            HttpsServer server =
-                    HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+            HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
             server.setHttpsConfigurator(new HttpsConfigurator(context));
             return new TestServer(server, "https", handler);
         } catch (IOException e) {
@@ -142,22 +141,53 @@ final class TestServer implements AutoCloseable {
     }
 
     /** A request as it came. */
-    record Request(String method, URI uri, Map<String, List<String>> headers, byte[] body) {
+    static final class Request {
+
+        private final String method;
+        private final URI uri;
+        private final Map<String, List<String>> headers;
+        private final byte[] body;
+
+        private Request(String method, URI uri, Map<String, List<String>> headers, byte[] body) {
+            this.method = method;
+            this.uri = uri;
+            this.headers = headers;
+            this.body = body;
+        }
+
+        String method() {
+            return method;
+        }
+
+        /** Returns path and query. */
+        URI uri() {
+            return uri;
+        }
+
+        Map<String, List<String>> headers() {
+            return headers;
+        }
+
+        byte[] body() {
+            return body;
+        }
 
         String path() {
             return uri.getRawPath();
         }
 
         /** Returns the first value of a header, or null. */
-        @Nullable String header(String name) {
+        @Nullable
+        String header(String name) {
             List<String> values = headers.get(name);
             return values == null ? null : values.get(0);
         }
 
         /** Returns the decoded value of a parameter in the query, or null. */
-        @Nullable String query(String name) {
+        @Nullable
+        String query(String name) {
             if (uri.getRawQuery() != null) {
-                for (String part : uri.getRawQuery().split("&")) {
+                for (String part : uri.getRawQuery().split("&", -1)) {
                     int end = part.indexOf('=');
                     if (end >= 0 && decoded(part.substring(0, end)).equals(name)) {
                         return decoded(part.substring(end + 1));
