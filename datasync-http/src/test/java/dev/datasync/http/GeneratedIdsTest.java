@@ -29,7 +29,8 @@ class GeneratedIdsTest {
             HttpTarget target = HttpApi.at(server.at("")).get("/c").insert(HttpMethod.POST, "/c");
             HttpTarget made = pointer.length == 0 ? target.generated("number") : target.generated("number", pointer[0]);
             Writing writing = Writing.skipping(SCHEMA);
-            writing.write(made.remembering(ids), Writing.insert(SCHEMA.select("id").row(1L)));
+            writing.write(
+                    made.remembering(ids), Writing.insert(SCHEMA.select("id").row(1L)));
             assertThat(writing.warnings()).hasSize(ids.of(1).isPresent() ? 0 : 1);
         }
         return ids;
@@ -38,10 +39,12 @@ class GeneratedIdsTest {
     @Test
     void the_value_is_read_from_the_answer_or_from_the_location() throws Exception {
         assertThat(after(Reply.json("{\"number\": 5}")).of(1)).contains(5L);
-        assertThat(after(Reply.json("{\"data\": {\"a/b\": \"5\"}}"), "/data/a~1b").of(1))
+        assertThat(after(Reply.json("{\"data\": {\"a/b\": \"5\"}}"), "/data/a~1b")
+                        .of(1))
                 .contains(5L);
         assertThat(after(Reply.of(201).header("Location", "/c/17?x=1")).of(1)).contains(17L);
-        assertThat(after(Reply.of(201).header("Location", "https://x.example/c/%31%37/")).of(1))
+        assertThat(after(Reply.of(201).header("Location", "https://x.example/c/%31%37/"))
+                        .of(1))
                 .contains(17L);
     }
 

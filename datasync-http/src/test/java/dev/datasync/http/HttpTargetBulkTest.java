@@ -44,9 +44,7 @@ class HttpTargetBulkTest {
     }
 
     private HttpResource resource() {
-        return HttpApi.at(server.at(""))
-                .retries(Retries.upTo(2, Duration.ZERO))
-                .get("/c");
+        return HttpApi.at(server.at("")).retries(Retries.upTo(2, Duration.ZERO)).get("/c");
     }
 
     private static Row row(long id) {
@@ -115,10 +113,11 @@ class HttpTargetBulkTest {
     void a_change_that_cannot_be_written_is_rejected_alone() throws Exception {
         List<Change<Row>> changes = new ArrayList<>(inserts(3));
         changes.set(1, Writing.insert(SCHEMA.row(2L, "a\ud800")));
-        assertThat(write(target(Bulk.of(10)), changes)).satisfiesExactly(
-                first -> assertThat(first).isEqualTo("applied"),
-                second -> assertThat(second).startsWith("rejected: "),
-                third -> assertThat(third).isEqualTo("applied"));
+        assertThat(write(target(Bulk.of(10)), changes))
+                .satisfiesExactly(
+                        first -> assertThat(first).isEqualTo("applied"),
+                        second -> assertThat(second).startsWith("rejected: "),
+                        third -> assertThat(third).isEqualTo("applied"));
         assertThat(server.requests()).hasSize(1);
     }
 
@@ -145,7 +144,8 @@ class HttpTargetBulkTest {
 
     @Test
     void a_sentence_of_the_server_is_not_shown() throws Exception {
-        script = request -> Reply.json("[{\"error\": \"Geheim1 is taken\"}, {\"error\": null}, {\"error\": \"taken\"}]");
+        script =
+                request -> Reply.json("[{\"error\": \"Geheim1 is taken\"}, {\"error\": null}, {\"error\": \"taken\"}]");
         assertThat(write(target(Bulk.of(10).results("").error("/error")), inserts(3)))
                 .containsExactly(
                         "rejected: its part of POST /c was answered with an error",
@@ -186,7 +186,8 @@ class HttpTargetBulkTest {
 
     @Test
     void what_the_server_makes_is_in_the_results() throws Exception {
-        script = request -> Reply.json("{\"results\": [{\"status\": 201, \"new\": {\"number\": 7}}, {\"status\": 201}]}");
+        script = request ->
+                Reply.json("{\"results\": [{\"status\": 201, \"new\": {\"number\": 7}}, {\"status\": 201}]}");
         GeneratedIds ids = new GeneratedIds();
         Writing writing = Writing.skipping(SCHEMA);
         writing.write(target(RESULTS).generated("number", "/new/number").remembering(ids), inserts(2));

@@ -93,7 +93,8 @@ class HttpTargetOutcomesTest {
     }
 
     private String outcome(int status, Change<Row> change) throws Exception {
-        script = request -> Reply.of(status).header("Location", "http://elsewhere.example/").body("Geheim");
+        script = request ->
+                Reply.of(status).header("Location", "http://elsewhere.example/").body("Geheim");
         List<Outcome> outcomes = Writing.skipping(SCHEMA).write(target(), change);
         assertThat(outcomes).hasSize(1);
         String reason = Writing.reason(outcomes.get(0));
@@ -122,7 +123,7 @@ class HttpTargetOutcomesTest {
             assertThat(outcome(status, insert(1))).startsWith("rejected: ");
         }
         assertThat(outcome(409, insert(1))).startsWith("conflict: ").endsWith("there already");
-        for (Change<Row> change : List.of(insert(1), update(1), delete(1))) {
+        for (Change<Row> change : List.of(update(1), delete(1))) {
             assertThat(outcome(412, change)).startsWith("conflict: ").contains("changed the record");
         }
     }
@@ -144,10 +145,13 @@ class HttpTargetOutcomesTest {
         assertThat(server.requests()).as("two attempts each").hasSize(6);
         script = request -> Reply.of(503).header("Retry-After", "0");
         List<Outcome> outcomes = Writing.skipping(SCHEMA).write(target(), insert(1));
-        assertThat(outcomes.get(0)).isInstanceOfSatisfying(Outcome.NotTried.class, notTried -> assertThat(
-                        notTried.cause())
+        assertThat(outcomes.get(0))
                 .isInstanceOfSatisfying(
-                        ReadException.class, e -> assertThat(e.code()).isEqualTo("E-HTTP-STATUS")));
+                        Outcome.NotTried.class,
+                        notTried -> assertThat(notTried.cause())
+                                .isInstanceOfSatisfying(
+                                        ReadException.class,
+                                        e -> assertThat(e.code()).isEqualTo("E-HTTP-STATUS")));
     }
 
     @Test
@@ -163,17 +167,25 @@ class HttpTargetOutcomesTest {
     void what_ends_the_run_is_not_tried_for_all_that_follow() throws Exception {
         script = request -> Reply.of(401);
         List<Outcome> outcomes = Writing.skipping(SCHEMA).write(target().inFlight(1), inserts(5));
-        assertThat(outcomes).hasSize(5).allSatisfy(outcome -> assertThat(outcome)
-                .isInstanceOfSatisfying(Outcome.NotTried.class, notTried -> assertThat(notTried.cause())
-                        .isInstanceOfSatisfying(ReadException.class, e -> assertThat(e.code())
-                                .isEqualTo("E-HTTP-AUTH"))));
+        assertThat(outcomes)
+                .hasSize(5)
+                .allSatisfy(outcome -> assertThat(outcome)
+                        .isInstanceOfSatisfying(
+                                Outcome.NotTried.class,
+                                notTried -> assertThat(notTried.cause())
+                                        .isInstanceOfSatisfying(
+                                                ReadException.class,
+                                                e -> assertThat(e.code()).isEqualTo("E-HTTP-AUTH"))));
         assertThat(server.requests()).hasSize(1);
         script = request -> Reply.of(307).header("Location", "http://elsewhere.example/");
         assertThat(Writing.skipping(SCHEMA).write(target(), insert(1)))
                 .allSatisfy(outcome -> assertThat(outcome)
-                        .isInstanceOfSatisfying(Outcome.NotTried.class, notTried -> assertThat(notTried.cause())
-                                .isInstanceOfSatisfying(ReadException.class, e -> assertThat(e.code())
-                                        .isEqualTo("E-HTTP-REDIRECT"))));
+                        .isInstanceOfSatisfying(
+                                Outcome.NotTried.class,
+                                notTried -> assertThat(notTried.cause())
+                                        .isInstanceOfSatisfying(
+                                                ReadException.class,
+                                                e -> assertThat(e.code()).isEqualTo("E-HTTP-REDIRECT"))));
         HttpTarget poor = HttpApi.at(server.at(""))
                 .budget(3)
                 .get("/c")
@@ -182,10 +194,11 @@ class HttpTargetOutcomesTest {
         script = request -> Reply.of(201);
         List<Outcome> some = Writing.skipping(SCHEMA).write(poor, inserts(5));
         assertThat(some.subList(0, 3)).containsOnly(Outcome.applied());
-        assertThat(some.subList(3, 5)).allSatisfy(outcome -> assertThat(outcome)
-                .isInstanceOfSatisfying(
-                        Outcome.NotTried.class,
-                        notTried -> assertThat(notTried.cause()).isInstanceOf(BudgetSpentException.class)));
+        assertThat(some.subList(3, 5))
+                .allSatisfy(outcome -> assertThat(outcome)
+                        .isInstanceOfSatisfying(
+                                Outcome.NotTried.class,
+                                notTried -> assertThat(notTried.cause()).isInstanceOf(BudgetSpentException.class)));
     }
 
     @Test
@@ -294,7 +307,9 @@ class HttpTargetOutcomesTest {
         for (int step = 0; step < 10; step++) {
             inOrder.add("{\"name\":\"v" + step + "\"}");
         }
-        assertThat(bodies).hasSize(4).allSatisfy((path, sent) -> assertThat(sent).isEqualTo(inOrder));
+        assertThat(bodies)
+                .hasSize(4)
+                .allSatisfy((path, sent) -> assertThat(sent).isEqualTo(inOrder));
     }
 
     @Test
@@ -488,9 +503,11 @@ class HttpTargetOutcomesTest {
                 .delete(HttpMethod.DELETE, "/c/{id}");
         Writing writing = new Writing(SCHEMA, OnRejection.END_RUN, new ChangeCounts(1, 0, 1), "id");
         List<Outcome> outcomes = writing.write(target, update(1), insert(2));
-        assertThat(outcomes).hasSize(2).allSatisfy(outcome -> assertThat(Writing.reason(outcome))
-                .startsWith("not tried: ")
-                .contains("say update(...)"));
+        assertThat(outcomes)
+                .hasSize(2)
+                .allSatisfy(outcome -> assertThat(Writing.reason(outcome))
+                        .startsWith("not tried: ")
+                        .contains("say update(...)"));
         assertThat(server.requests()).isEmpty();
     }
 
@@ -518,8 +535,7 @@ class HttpTargetOutcomesTest {
                 .types(java.util.Map.of("id", FieldType.integer(), "name", FieldType.text()))
                 .insert(HttpMethod.POST, "/c/{id}")
                 .generated("id");
-        assertThatThrownBy(made::storedSchema)
-                .hasMessageContaining("'id', which the server makes only then");
+        assertThatThrownBy(made::storedSchema).hasMessageContaining("'id', which the server makes only then");
         assertThat(server.requests()).isEmpty();
     }
 }

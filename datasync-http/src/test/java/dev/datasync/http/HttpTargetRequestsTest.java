@@ -65,7 +65,8 @@ class HttpTargetRequestsTest {
 
     @Test
     void an_insert_sends_the_whole_record_and_null_as_null() throws Exception {
-        Request request = sent(resource.insert(HttpMethod.POST, "/customers"), Writing.insert(customer(1, "Ada", null)));
+        Request request =
+                sent(resource.insert(HttpMethod.POST, "/customers"), Writing.insert(customer(1, "Ada", null)));
         assertThat(request).hasToString("POST /v2/customers");
         assertThat(request.text()).isEqualTo("{\"id\":1,\"name\":\"Ada\",\"city\":null}");
         assertThat(request.header("Content-Type")).isEqualTo("application/json");
@@ -108,8 +109,7 @@ class HttpTargetRequestsTest {
     @Test
     void the_path_of_an_update_has_the_values_that_the_target_has_now() throws Exception {
         Change<Row> change = Writing.update(customer(1, "Ada", "Rom"), customer(1, "Ada", "Bonn"));
-        Request request =
-                sent(resource.update(HttpMethod.PATCH, "/in/{city}/{id}", UpdateBody.WHOLE_RECORD), change);
+        Request request = sent(resource.update(HttpMethod.PATCH, "/in/{city}/{id}", UpdateBody.WHOLE_RECORD), change);
         assertThat(request).hasToString("PATCH /v2/in/Rom/1");
         assertThat(request.text()).isEqualTo("{\"name\":\"Ada\",\"city\":\"Bonn\"}");
     }
@@ -118,8 +118,7 @@ class HttpTargetRequestsTest {
     void values_in_a_path_are_encoded() throws Exception {
         Row row = customer(1, "A/B?c=d&e#f ü%2F{id}", "x");
         Request request = sent(resource.delete(HttpMethod.DELETE, "/customers/{name}"), Writing.delete(row));
-        assertThat(request.uri().getRawPath())
-                .isEqualTo("/v2/customers/A%2FB%3Fc%3Dd%26e%23f%20%C3%BC%252F%7Bid%7D");
+        assertThat(request.uri().getRawPath()).isEqualTo("/v2/customers/A%2FB%3Fc%3Dd%26e%23f%20%C3%BC%252F%7Bid%7D");
         assertThat(request.uri().getRawQuery()).isNull();
         assertThat(request.body()).isEmpty();
         assertThat(request.header("Content-Type")).isNull();
@@ -142,8 +141,7 @@ class HttpTargetRequestsTest {
         Request request = sent(
                 resource.insert(HttpMethod.POST, "/customers").bodyAt("/data/customer"),
                 Writing.insert(customer(1, "Ada", "Rom")));
-        assertThat(request.text())
-                .isEqualTo("{\"data\":{\"customer\":{\"id\":1,\"name\":\"Ada\",\"city\":\"Rom\"}}}");
+        assertThat(request.text()).isEqualTo("{\"data\":{\"customer\":{\"id\":1,\"name\":\"Ada\",\"city\":\"Rom\"}}}");
     }
 
     @Test
@@ -190,20 +188,34 @@ class HttpTargetRequestsTest {
     @Test
     void values_have_their_form_of_json() throws Exception {
         Row row = Row.of(
-                "id", 9_007_199_254_740_993L,
-                "price", new BigDecimal("0.10"),
-                "large", new BigDecimal("1E+30"),
-                "small", new BigDecimal("1E-30"),
-                "ratio", 0.1,
-                "day", LocalDate.of(2026, 2, 3),
-                "at", LocalDateTime.of(2026, 2, 3, 4, 5, 6),
-                "noon", LocalTime.NOON,
-                "moment", Instant.parse("2026-02-03T04:05:06.789Z"),
-                "who", UUID.fromString("00000000-0000-0000-0000-000000000001"),
-                "bytes", new byte[] {1, 2, 3},
-                "yes", true,
-                "tags", List.of("a", 1L),
-                "text", "\"\\\u0000\ud83d\ude00");
+                "id",
+                9_007_199_254_740_993L,
+                "price",
+                new BigDecimal("0.10"),
+                "large",
+                new BigDecimal("1E+30"),
+                "small",
+                new BigDecimal("1E-30"),
+                "ratio",
+                0.1,
+                "day",
+                LocalDate.of(2026, 2, 3),
+                "at",
+                LocalDateTime.of(2026, 2, 3, 4, 5, 6),
+                "noon",
+                LocalTime.NOON,
+                "moment",
+                Instant.parse("2026-02-03T04:05:06.789Z"),
+                "who",
+                UUID.fromString("00000000-0000-0000-0000-000000000001"),
+                "bytes",
+                new byte[] {1, 2, 3},
+                "yes",
+                true,
+                "tags",
+                List.of("a", 1L),
+                "text",
+                "\"\\\u0000\ud83d\ude00");
         Request request = sent(resource.insert(HttpMethod.POST, "/customers"), row.schema(), Writing.insert(row));
         assertThat(request.text())
                 .isEqualTo("{\"id\":9007199254740993,\"price\":0.10,\"large\":1000000000000000000000000000000,"
@@ -281,14 +293,16 @@ class HttpTargetRequestsTest {
         assertThat(update.text()).isEqualTo("{\"id\":1,\"name\":\"Ada\",\"city\":\"Bonn\"}");
         Request delete = sent(target, schema, Writing.delete(schema.row(1L, "Ada", "Rom", "\"a-b\"")));
         assertThat(delete.header("If-Match")).isEqualTo("\"a-b\"");
-        assertThat(sent(target, schema, Writing.insert(customer(1, "Ada", "Rom"))).header("If-Match"))
+        assertThat(sent(target, schema, Writing.insert(customer(1, "Ada", "Rom")))
+                        .header("If-Match"))
                 .isNull();
     }
 
     @Test
     void a_version_that_cannot_go_into_if_match_rejects_the_change() throws Exception {
         Schema schema = CUSTOMER.with(Field.of("version", FieldType.any()).with(Field.Trait.READ_ONLY));
-        HttpTarget target = resource.delete(HttpMethod.DELETE, "/customers/{id}").ifMatch("version");
+        HttpTarget target =
+                resource.delete(HttpMethod.DELETE, "/customers/{id}").ifMatch("version");
         assertThat(refused(target, schema, Writing.delete(schema.row(1L, "Ada", "Rom", "W/\"7\""))))
                 .startsWith("rejected: field 'version' has a weak version");
         for (String version : new @Nullable String[] {null, "", "a\"b", "a b", "a\r\nX: y", "\u00fc"}) {

@@ -174,14 +174,16 @@ class LostAnswersTest {
     void a_patch_is_unknown_or_found_to_be_done_or_sent_again() throws Exception {
         api.put(row(1, "Ada"));
         doesAndDrops(1);
-        assertThat(write(target(), Writing.update(row(1, "Ada"), row(1, "Bob")))).isInstanceOf(Outcome.Unknown.class);
+        assertThat(write(target(), Writing.update(row(1, "Ada"), row(1, "Bob"))))
+                .isInstanceOf(Outcome.Unknown.class);
         assertThat(api.writes()).hasSize(1);
         HttpTarget target = target().lookup("/items/{id}");
         doesAndDrops(1);
         assertThat(write(target, Writing.update(row(1, "Bob"), row(1, "Cleo")))).isEqualTo(Outcome.applied());
         assertThat(api.writes()).hasSize(2);
         drops(1);
-        assertThat(write(target, Writing.update(row(1, "Cleo"), row(1, "Dora")))).isEqualTo(Outcome.applied());
+        assertThat(write(target, Writing.update(row(1, "Cleo"), row(1, "Dora"))))
+                .isEqualTo(Outcome.applied());
         assertThat(api.writes()).hasSize(4);
         drops(1);
         assertThat(write(target, Writing.update(row(1, "Ada"), row(1, "Bob")))).isInstanceOf(Outcome.Conflict.class);
@@ -259,13 +261,12 @@ class LostAnswersTest {
                     .generated("number")
                     .remembering(ids);
             Schema schema = SCHEMA.with(Field.of("number", FieldType.integer()).with(Field.Trait.READ_ONLY));
-            List<Outcome> outcomes = Writing.skipping(schema)
-                    .write(target.lookup("/items?id={id}"), Writing.insert(row(1, "Ada")));
+            List<Outcome> outcomes =
+                    Writing.skipping(schema).write(target.lookup("/items?id={id}"), Writing.insert(row(1, "Ada")));
             assertThat(outcomes).containsExactly(Outcome.applied());
             assertThat(ids.of(1)).contains(1_000L);
             count.set(0);
-            assertThat(Writing.skipping(schema)
-                            .write(target.lookup("/items/{number}"), Writing.insert(row(2, "Bob"))))
+            assertThat(Writing.skipping(schema).write(target.lookup("/items/{number}"), Writing.insert(row(2, "Bob"))))
                     .as("a lookup by what is not known yet")
                     .hasOnlyElementsOfType(Outcome.Unknown.class);
         }

@@ -183,8 +183,7 @@ final class TestApi implements AutoCloseable {
         }
         String address = URLDecoder.decode(path.substring("/items/".length()), StandardCharsets.UTF_8);
         return switch (request.method()) {
-            case "GET" ->
-                records.containsKey(address) ? Reply.json(text(records.get(address))) : Reply.of(404);
+            case "GET" -> records.containsKey(address) ? Reply.json(text(records.get(address))) : Reply.of(404);
             case "PUT" -> update(address, parsed(request.text()), true);
             case "PATCH" -> update(address, parsed(request.text()), false);
             default -> Reply.of(records.remove(address) == null ? 404 : 204);
@@ -202,8 +201,8 @@ final class TestApi implements AutoCloseable {
     }
 
     private Reply insert(Map<String, @Nullable Object> record) {
-        boolean isThere = records.values().stream().anyMatch(other -> String.valueOf(other.get(key))
-                .equals(String.valueOf(record.get(key))));
+        boolean isThere = records.values().stream()
+                .anyMatch(other -> String.valueOf(other.get(key)).equals(String.valueOf(record.get(key))));
         return isThere
                 ? Reply.json("{\"message\": \"is there already\"}").status(409)
                 : Reply.json(text(store(record))).status(201);
