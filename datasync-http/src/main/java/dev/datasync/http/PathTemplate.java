@@ -117,7 +117,8 @@ final class PathTemplate {
         String front = RequestUri.shown(base);
         String path = shown();
         return (front.endsWith("/") ? front.substring(0, front.length() - 1) : front)
-                + (path.isEmpty() || path.startsWith("/") ? "" : "/") + path;
+                + (path.isEmpty() || path.startsWith("/") ? "" : "/")
+                + path;
     }
 
     @Override
