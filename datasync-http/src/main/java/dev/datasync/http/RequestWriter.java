@@ -66,8 +66,7 @@ final class RequestWriter implements ChangeWriter<Row> {
     private boolean isCut;
     private @Nullable Throwable bug;
 
-    RequestWriter(
-            String name, HttpApi api, TargetOptions options, @Nullable String separator, WriteContext context) {
+    RequestWriter(String name, HttpApi api, TargetOptions options, @Nullable String separator, WriteContext context) {
         this.name = name;
         this.options = options;
         this.context = context;
@@ -79,10 +78,12 @@ final class RequestWriter implements ChangeWriter<Row> {
         this.generated = new Generated(options, context.schema(), separator, context.plan());
         ChangeRequests changes =
                 new ChangeRequests(api.base(), options, context.schema(), context.keyFields(), separator);
-        Optional<LookUps> lookUps = options.lookup.map(
-                lookup -> new LookUps(api.base(), lookup, context.schema(), separator, requests));
-        this.sender = new Sender(changes, requests, lookUps, generated, brake, api.retries().attempts());
-        this.bulkSender = new BulkSender(changes, requests, sender, generated, brake, api.retries().attempts());
+        Optional<LookUps> lookUps =
+                options.lookup.map(lookup -> new LookUps(api.base(), lookup, context.schema(), separator, requests));
+        this.sender = new Sender(
+                changes, requests, lookUps, generated, brake, api.retries().attempts());
+        this.bulkSender = new BulkSender(
+                changes, requests, sender, generated, brake, api.retries().attempts());
         this.threads = Executors.newFixedThreadPool(options.inFlight, this::thread);
         context.onCancel(this::cancel);
     }
@@ -106,9 +107,11 @@ final class RequestWriter implements ChangeWriter<Row> {
             Declared declared = options.writes.get(kind);
             List<Integer> places = batch.of(kind);
             if (declared != null && !places.isEmpty() && !brake.isSet()) {
-                run(declared.bulk().isPresent()
-                        ? requests(batch, places, declared, declared.bulk().get())
-                        : changes(batch, places, declared));
+                run(
+                        declared.bulk().isPresent()
+                                ? requests(
+                                        batch, places, declared, declared.bulk().get())
+                                : changes(batch, places, declared));
             }
         }
         List<Outcome> outcomes = batch.over(brake.notBegun());
@@ -137,7 +140,7 @@ final class RequestWriter implements ChangeWriter<Row> {
     }
 
     private void send(Batch batch, int index, Declared declared) {
-        if (!brake.isSet()) {
+        if (!isStopping()) {
             batch.begin(index);
             Outcome outcome = sender.send(batch.change(index), declared);
             brake.note(outcome);
@@ -155,7 +158,10 @@ final class RequestWriter implements ChangeWriter<Row> {
                 bulkSender.send(batch, some, declared, bulk);
             });
         }
-        long keys = places.stream().map(index -> batch.change(index).key()).distinct().count();
+        long keys = places.stream()
+                .map(index -> batch.change(index).key())
+                .distinct()
+                .count();
         return new Work(lanes, keys < places.size() ? 1 : options.inFlight);
     }
 
@@ -199,8 +205,9 @@ final class RequestWriter implements ChangeWriter<Row> {
         }
 
         private @Nullable Runnable next() {
+            boolean isOver = isStopping();
             synchronized (lock) {
-                return brake.isSet() ? null : lanes.poll();
+                return isOver ? null : lanes.poll();
             }
         }
     }
@@ -274,6 +281,14 @@ final class RequestWriter implements ChangeWriter<Row> {
         end(cut);
     }
 
+    /** Tells whether nothing new is begun; a cancelled run says so here before it runs what was registered. */
+    private boolean isStopping() {
+        if (!brake.isSet() && context.isCancelled()) {
+            cancel();
+        }
+        return brake.isSet();
+    }
+
     /** The run was cancelled: nothing new is begun, and what is on its way gets a little time. */
     private void cancel() {
         brake.set(new CancellationException("the run was cancelled"));
@@ -313,11 +328,15 @@ final class RequestWriter implements ChangeWriter<Row> {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         warn();
         threads.shutdownNow();
-        try (session) {
+        session.close();
+        try {
             threads.awaitTermination(UNTIL_GIVEN_UP, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            // they end all the same, and nothing waits for them
+            Thread.currentThread().interrupt();
         }
     }
 
