@@ -7,7 +7,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import javax.sql.DataSource;
 
 /** A plan that runs every hour in one of several processes, by db-scheduler, which keeps its schedule in a table. */
-public final class HourlyByDbScheduler implements AutoCloseable {
+public final class HourlyByDbScheduler {
 
     private final ScheduledRun run;
     private final Scheduler scheduler;
@@ -35,8 +35,7 @@ public final class HourlyByDbScheduler implements AutoCloseable {
     }
 
     /** Ends the run that is under way, and starts no other. */
-    @Override
-    public void close() throws InterruptedException {
+    public void stop() {
         run.close();
         scheduler.stop();
     }

@@ -13,7 +13,7 @@ import org.quartz.TriggerBuilder;
 import org.quartz.impl.StdSchedulerFactory;
 
 /** A plan that runs every hour, by Quartz. */
-public final class HourlyByQuartz implements AutoCloseable {
+public final class HourlyByQuartz {
 
     private final ScheduledRun run;
     private final Scheduler scheduler;
@@ -51,9 +51,12 @@ public final class HourlyByQuartz implements AutoCloseable {
         // end
     }
 
-    /** Ends the run that is under way, and starts no other. */
-    @Override
-    public void close() throws SchedulerException, InterruptedException {
+    /**
+     * Ends the run that is under way, and starts no other.
+     *
+     * @throws SchedulerException when the scheduler cannot end
+     */
+    public void stop() throws SchedulerException {
         scheduler.standby();
         run.close();
         scheduler.shutdown(true);

@@ -86,7 +86,7 @@ public final class ScheduledRun implements Runnable, AutoCloseable {
 
     /** Cancels the run that is under way, if any, and waits until it has ended; a later one ends at once. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         Set<RunHandle> ending;
         synchronized (underWay) {
             isClosed = true;
@@ -98,6 +98,8 @@ public final class ScheduledRun implements Runnable, AutoCloseable {
                 handle.await();
             } catch (SyncException e) {
                 LOG.debug("{} has ended", plan, e); // run() tells of it
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // it ends by itself
             }
         }
     }

@@ -45,26 +45,30 @@ class SchedulingTest {
     private final CountDownLatch reading = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
 
+    private interface Started {
+        void stop() throws Exception;
+    }
+
     private enum By {
         EXECUTOR {
             @Override
-            AutoCloseable start(ScheduledRun run) {
+            Started start(ScheduledRun run) {
                 HourlyByExecutor hourly = new HourlyByExecutor(run);
-                hourly.start();
-                return hourly;
+                assertThat(hourly.start().isDone()).isFalse();
+                return hourly::stop;
             }
         },
         QUARTZ {
             @Override
-            AutoCloseable start(ScheduledRun run) throws Exception {
+            Started start(ScheduledRun run) throws Exception {
                 HourlyByQuartz hourly = new HourlyByQuartz("customers", run);
                 hourly.start();
-                return hourly;
+                return hourly::stop;
             }
         },
         DB_SCHEDULER {
             @Override
-            AutoCloseable start(ScheduledRun run) throws Exception {
+            Started start(ScheduledRun run) throws Exception {
                 JdbcDataSource database = new JdbcDataSource();
                 database.setUrl("jdbc:h2:mem:scheduling");
                 Connection open = database.getConnection();
@@ -74,23 +78,23 @@ class SchedulingTest {
                 HourlyByDbScheduler hourly = new HourlyByDbScheduler("customers", run, database);
                 hourly.start();
                 return () -> {
-                    hourly.close();
+                    hourly.stop();
                     open.close();
                 };
             }
         },
         SPRING {
             @Override
-            AutoCloseable start(ScheduledRun run) {
+            Started start(ScheduledRun run) {
                 AnnotationConfigApplicationContext spring = new AnnotationConfigApplicationContext();
                 spring.registerBean(ScheduledRun.class, () -> run);
                 spring.register(HourlyBySpring.class);
                 spring.refresh();
-                return spring;
+                return spring::close;
             }
         };
 
-        abstract AutoCloseable start(ScheduledRun run) throws Exception;
+        abstract Started start(ScheduledRun run) throws Exception;
     }
 
     private SyncPlan<Row> plan(Source<Row> source) {
@@ -120,9 +124,11 @@ class SchedulingTest {
     void the_plan_runs_at_once_and_whoever_should_know_is_told(By scheduler) throws Exception {
         ScheduledRun run = new ScheduledRun(plan(InMemorySource.of()), alerts::add);
 
-        try (AutoCloseable started = scheduler.start(run)) {
+        Started started = scheduler.start(run);
+        try {
             assertThat(alerts.poll(30, TimeUnit.SECONDS)).contains("the source is empty");
-            assertThat(started).isNotNull();
+        } finally {
+            started.stop();
         }
 
         assertThat(target.content()).hasSize(1);
@@ -134,9 +140,11 @@ class SchedulingTest {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         ScheduledRun run = new ScheduledRun(longPlan(), alerts::add);
 
-        try (AutoCloseable started = scheduler.start(run)) {
+        Started started = scheduler.start(run);
+        try {
             assertThat(reading.await(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(started).isNotNull();
+        } finally {
+            started.stop();
         }
 
         assertThat(target.content()).extracting(row -> row.text("name")).containsExactly("old");
@@ -201,7 +209,7 @@ class SchedulingTest {
     }
 
     @Test
-    void nothing_runs_after_the_end() throws Exception {
+    void nothing_runs_after_the_end() {
         ScheduledRun run = new ScheduledRun(plan(InMemorySource.of(Row.of("id", "1", "name", "new"))), alerts::add);
 
         run.close();
