@@ -4,6 +4,7 @@ import dev.datasync.row.Field;
 import dev.datasync.row.FieldType;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
+import dev.datasync.row.TypeInference;
 import dev.datasync.source.ReadContext;
 import dev.datasync.source.ReadException;
 import dev.datasync.source.Receiver;
@@ -418,9 +419,9 @@ final class ExcelReading implements Closeable {
 
     private Schema inferredSchema() throws ReadException {
         Schema schema = layout.schema();
-        ColumnKind[] kinds = new ColumnKind[schema.size()];
+        TypeInference[] kinds = new TypeInference[schema.size()];
         for (int i = 0; i < kinds.length; i++) {
-            kinds[i] = new ColumnKind();
+            kinds[i] = new TypeInference();
         }
         while (advance()) {
             for (int i = 0; i < row.size(); i++) {

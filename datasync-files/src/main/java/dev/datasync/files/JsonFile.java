@@ -5,6 +5,7 @@ import dev.datasync.row.FieldType;
 import dev.datasync.row.RecordType;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
+import dev.datasync.row.SchemaInference;
 import dev.datasync.sink.ChangeWriter;
 import dev.datasync.sink.Endpoint;
 import dev.datasync.sink.WriteContext;
@@ -245,7 +246,7 @@ public final class JsonFile implements Endpoint<Row> {
 
     @Override
     public Schema schemaFor(Schema incoming, List<String> keyFields) {
-        return JsonColumns.storing(incoming, options);
+        return SchemaInference.storing(incoming, options.fields(), options.types());
     }
 
     @Override

@@ -43,21 +43,4 @@ final class JsonLimits {
         long before = (long) number.precision() - number.scale();
         return Math.max(before, 0) + Math.max(number.scale(), 0) <= MOST_DIGITS;
     }
-
-    /** Tells whether half of a character is without the other half: no UTF-8 can hold that. */
-    static boolean hasLoneSurrogate(String text) {
-        int next = 0;
-        while (next < text.length()) {
-            char c = text.charAt(next++);
-            if (Character.isSurrogate(c)) {
-                boolean isPair = Character.isHighSurrogate(c)
-                        && next < text.length()
-                        && Character.isLowSurrogate(text.charAt(next++));
-                if (!isPair) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
 }

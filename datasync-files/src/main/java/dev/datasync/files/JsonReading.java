@@ -2,6 +2,8 @@ package dev.datasync.files;
 
 import dev.datasync.row.FieldType;
 import dev.datasync.row.Row;
+import dev.datasync.row.RowException;
+import dev.datasync.row.RowShapes;
 import dev.datasync.source.ReadException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -49,7 +51,7 @@ final class JsonReading implements Closeable {
     private final FileStamp stamp;
     private final JsonInput input;
     private final JsonParser parser;
-    private final JsonShapes shapes;
+    private final RowShapes shapes;
     private final @Nullable String separator;
 
     private final List<String> names = new ArrayList<>();
@@ -99,7 +101,7 @@ final class JsonReading implements Closeable {
         this.stamp = stamp;
         this.input = input;
         this.parser = parser;
-        this.shapes = new JsonShapes(options.fields(), types);
+        this.shapes = new RowShapes(options.fields(), types, JsonValues::typed);
         this.separator = options.separator();
     }
 
@@ -441,8 +443,8 @@ final class JsonReading implements Closeable {
         if (problem == null) {
             try {
                 row = shapes.row(names, values);
-            } catch (JsonShapes.Unusable e) {
-                problem = e.reason();
+            } catch (RowException e) {
+                problem = e.getMessage();
             }
         }
         stage = Stage.BETWEEN;
@@ -513,7 +515,7 @@ final class JsonReading implements Closeable {
     }
 
     private String text(String text) {
-        if (problem == null && JsonLimits.hasLoneSurrogate(text)) {
+        if (problem == null && RowShapes.hasLoneSurrogate(text)) {
             problem = "a text in it has half of a character that needs two, such as \\ud800, which nothing can store";
         }
         return text;

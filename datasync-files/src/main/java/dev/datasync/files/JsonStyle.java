@@ -1,6 +1,7 @@
 package dev.datasync.files;
 
 import dev.datasync.row.FieldType;
+import dev.datasync.row.RowShapes;
 import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.Map;
@@ -105,7 +106,7 @@ record JsonStyle(@Nullable String lead, String close, String unit, String gap, S
     }
 
     static void text(StringBuilder out, String text) throws Unwritable {
-        if (JsonLimits.hasLoneSurrogate(text)) {
+        if (RowShapes.hasLoneSurrogate(text)) {
             throw new Unwritable("a text has half of a character that needs two, which no UTF-8 can hold");
         }
         quote(out, text);

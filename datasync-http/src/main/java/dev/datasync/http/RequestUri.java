@@ -1,6 +1,7 @@
 package dev.datasync.http;
 
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -64,19 +65,43 @@ final class RequestUri {
 
     /** Returns an address with one more parameter in its query; a parameter of that name is replaced. */
     static URI with(URI uri, String name, String value) {
-        String wanted = encoded(name);
+        StringBuilder query = others(uri, name);
+        query.append(query.length() == 0 ? "" : "&")
+                .append(encoded(name))
+                .append('=')
+                .append(encoded(value));
+        return withQuery(uri, query);
+    }
+
+    /** Returns an address without a parameter in its query. */
+    static URI without(URI uri, String name) {
+        return uri.getRawQuery() == null ? uri : withQuery(uri, others(uri, name));
+    }
+
+    private static StringBuilder others(URI uri, String name) {
         StringBuilder query = new StringBuilder();
         if (uri.getRawQuery() != null) {
             for (String part : uri.getRawQuery().split("&", -1)) {
                 int end = part.indexOf('=');
-                if (!part.isEmpty() && !(end < 0 ? part : part.substring(0, end)).equals(wanted)) {
+                if (!part.isEmpty() && !decoded(end < 0 ? part : part.substring(0, end)).equals(name)) {
                     query.append(query.length() == 0 ? "" : "&").append(part);
                 }
             }
         }
-        query.append(query.length() == 0 ? "" : "&").append(wanted).append('=').append(encoded(value));
+        return query;
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
+    }
+
+    private static URI withQuery(URI uri, StringBuilder query) {
         return URI.create(uri.getScheme() + "://" + uri.getRawAuthority()
-                + (uri.getRawPath() == null ? "" : uri.getRawPath()) + "?" + query);
+                + (uri.getRawPath() == null ? "" : uri.getRawPath()) + (query.length() == 0 ? "" : "?" + query));
     }
 
     /** Returns a text as part of a path or query: everything but letters, digits and {@code -._~} as bytes of UTF-8. */

@@ -1,6 +1,5 @@
-package dev.datasync.files;
+package dev.datasync.row;
 
-import dev.datasync.row.FieldType;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -10,19 +9,27 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the type that all values of a column have, for targets whose columns have none of their own: a number that
- * comes as text is then compared, and written, as the number that the column holds.
+ * Finds the type that all values of a field have, for targets whose fields have none of their own: a number that comes
+ * as text is then compared, and written, as the number that the target holds. One object belongs to one field of one
+ * reading. Not safe for use by several threads.
  */
-final class ColumnKind {
+public final class TypeInference {
 
     private @Nullable FieldType type;
 
-    /** Takes a value of the column; {@code null} says nothing of it. */
-    void see(@Nullable Object value) {
+    /** Makes one that has seen nothing. */
+    public TypeInference() {}
+
+    /**
+     * Takes a value of the field.
+     *
+     * @param value the value; {@code null} says nothing of the type
+     */
+    public void see(@Nullable Object value) {
         if (value == null) {
             return;
         }
-        FieldType own = kindOf(value);
+        FieldType own = typeOf(value);
         if (type == null) {
             type = own;
         } else if (!type.equals(own)) {
@@ -34,7 +41,7 @@ final class ColumnKind {
         return type instanceof FieldType.Day || type instanceof FieldType.Timestamp;
     }
 
-    private static FieldType kindOf(Object value) {
+    private static FieldType typeOf(Object value) {
         if (value instanceof String) {
             return FieldType.text();
         } else if (value instanceof Long || value instanceof BigDecimal) {
@@ -47,16 +54,19 @@ final class ColumnKind {
             return FieldType.timestamp();
         } else if (value instanceof LocalTime) {
             return FieldType.time();
-        } else if (value instanceof List) {
-            return FieldType.list(FieldType.any());
-        } else if (value instanceof Map) {
-            return FieldType.map();
+        } else if (value instanceof List || value instanceof Map) {
+            return FieldType.json();
         }
         return FieldType.any();
     }
 
-    /** Returns the type of all values seen; any when there were none, or of several kinds. */
-    FieldType type() {
+    /**
+     * Returns the type of all values seen.
+     *
+     * @return text, decimal for all numbers, bool, date, timestamp also for dates among timestamps, time, or JSON for
+     *     lists and maps; any when there were no values, or of several kinds
+     */
+    public FieldType type() {
         return type == null ? FieldType.any() : type;
     }
 }
