@@ -64,6 +64,12 @@ final class Applier<T> {
     /** Whether the target takes back what is not committed, even when closing the writer has failed. */
     private boolean takesBack = true;
 
+    /** Whether what is applied is in the target for good, and nothing is left for the commit to do. */
+    private boolean appliesAtOnce;
+
+    /** Whether something was written for good, and the writer was not asked to commit since. */
+    private boolean owesCommit;
+
     private boolean hasBegun;
     private long nanos;
     private String method = "";
@@ -178,12 +184,16 @@ final class Applier<T> {
 
     /** Writes the changes up to a place, and commits them. */
     void applyUpTo(long end) {
-        while (ledger.placeAtCommit() < end) {
+        while (isUnfinished(end)) {
             Ending ending = attempt(end);
             if (ending != null && !(mayRepeat(ending) && pause(ending))) {
                 throw stopped(orStopped(ending));
             }
         }
+    }
+
+    private boolean isUnfinished(long end) {
+        return ledger.placeAtCommit() < end || owesCommit;
     }
 
     /** Returns why writing is not repeated: it failed too often, or the run was stopped meanwhile. */
@@ -204,7 +214,7 @@ final class Applier<T> {
         try (InterruptWatch watch = new InterruptWatch(Thread.currentThread(), state::cancel)) {
             watch.start(settings.threads());
             open(null);
-            while (ledger.placeAtCommit() < end) {
+            while (isUnfinished(end)) {
                 writePart(end);
                 commit(watch);
             }
@@ -290,7 +300,8 @@ final class Applier<T> {
         Scope opened = state.openScope();
         scope = opened;
         writer = sink.open(new Context(changes.counts(), opened, joint));
-        takesBack = writer.undoesOnClose();
+        appliesAtOnce = writer.appliesAtOnce();
+        takesBack = !appliesAtOnce && writer.undoesOnClose();
         nanos += System.nanoTime() - began;
     }
 
@@ -334,11 +345,21 @@ final class Applier<T> {
         // the writer may keep the list
         List<Outcome> outcomes = writer().write(Collections.unmodifiableList(batch));
         if (outcomes.size() != size) {
-            throw new Ended(
-                    "E-OUTCOMES", sink.name() + " returned " + outcomes.size() + " outcomes for " + size + " changes");
+            throw new Ended(ended(
+                    "E-OUTCOMES", sink.name() + " returned " + outcomes.size() + " outcomes for " + size + " changes"));
         }
+        Ending first = null;
         for (int i = 0; i < size; i++) {
-            take(batch.get(i), outcomes.get(i));
+            Ending ending = take(batch.get(i), outcomes.get(i));
+            first = first == null ? ending : first;
+        }
+        if (appliesAtOnce) {
+            ledger.commit();
+            attempts = 1;
+            owesCommit = true;
+        }
+        if (first != null) {
+            throw new Ended(first);
         }
     }
 
@@ -349,19 +370,35 @@ final class Applier<T> {
         }
     }
 
-    private void take(Change<Row> change, Outcome outcome) {
+    /** Takes the outcome of a change, and returns why it ends the run if it does. */
+    private @Nullable Ending take(Change<Row> change, Outcome outcome) {
         if (outcome instanceof Outcome.Applied) {
             ledger.apply(change.kind());
+            return null;
         } else if (outcome instanceof Outcome.Rejected refused) {
-            reject(change, "E-WRITE-REJECTED", refused.reason());
+            return reject(change, "E-WRITE-REJECTED", refused.reason());
         } else if (outcome instanceof Outcome.Conflict conflict) {
-            reject(change, "E-CONFLICT", conflict.reason());
+            return reject(change, "E-CONFLICT", conflict.reason());
         } else if (outcome instanceof Outcome.Unknown lost) {
-            throw new Ended("E-WRITE-UNKNOWN", "what became of " + change.key() + " is unknown: " + lost.reason());
+            ledger.doubt();
+            return isStopping()
+                    ? runStopped(null)
+                    : ended("E-WRITE-UNKNOWN", "what became of " + change.key() + " is unknown: " + lost.reason());
         }
+        Exception cause = ((Outcome.NotTried) outcome).cause();
+        ledger.leave();
+        if (cause instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
+        return isStopping() ? runStopped(cause) : failed("E-WRITE", Stage.APPLY, cause, Knowledge.AS_CLOSING_DOES);
     }
 
-    private void reject(Change<Row> change, String code, String reason) {
+    private boolean isStopping() {
+        return state.isStopped() || Thread.currentThread().isInterrupted();
+    }
+
+    /** Takes a rejection, and returns why it ends the run if it is one too many. */
+    private @Nullable Ending reject(Change<Row> change, String code, String reason) {
         Rejection rejection = new Rejection(Stage.APPLY, sink.name(), Optional.of(change.key()), reason);
         if (ledger.reject(rejection)) {
             state.tell(listener -> listener.rejected(rejection));
@@ -372,8 +409,13 @@ final class Applier<T> {
                     ? ""
                     : " (" + all + " rejections, and the limit is "
                             + settings.failurePolicy().limit() + ")";
-            throw new Ended(code, sink.name() + ", " + change.key() + ": " + reason + limit);
+            return ended(code, sink.name() + ", " + change.key() + ": " + reason + limit);
         }
+        return null;
+    }
+
+    private static Ending ended(String code, String message) {
+        return new Ending(code, Stage.APPLY, message, null, false, Knowledge.AS_CLOSING_DOES);
     }
 
     /** Does what comes right before a commit, which may be tried no more when this throws. */
@@ -417,6 +459,7 @@ final class Applier<T> {
     void confirm() {
         isBeforeCommit = false;
         isCommitting = false;
+        owesCommit = false;
         attempts = 1;
         ledger.commit();
     }
@@ -513,15 +556,19 @@ final class Applier<T> {
     private String known() {
         long committed = ledger.committed().total();
         long unknown = ledger.unknown();
-        String some = String.format(Locale.ROOT, "%,d of %,d changes are committed", committed, total());
+        String some = String.format(Locale.ROOT, "; %,d of %,d changes are committed", committed, total());
         if (unknown > 0) {
-            return (committed == 0
+            String which = committed > 0
+                    ? String.format(Locale.ROOT, "%s. Whether further %,d are", some, unknown)
+                    : unknown == total()
                             ? ". Whether the changes are"
-                            : "; " + some + ". Whether further " + String.format(Locale.ROOT, "%,d are", unknown))
-                    + " in the target is unknown: run the plan again, which compares before it writes";
+                            : String.format(Locale.ROOT, ". Whether %,d of %,d changes are", unknown, total());
+            return which + " in the target is unknown: run the plan again, which compares before it writes";
         }
         if (committed > 0) {
-            return "; " + some + ", and the next run does the rest";
+            return committed == total()
+                    ? String.format(Locale.ROOT, "; all %,d changes are committed", committed)
+                    : some + ", and the next run does the rest";
         }
         return isUndone ? "; nothing was committed" : "; nothing was written";
     }
@@ -547,13 +594,12 @@ final class Applier<T> {
         if (e instanceof Ended ended) {
             return ended.ending;
         }
-        boolean isStopping = state.isStopped() || Thread.currentThread().isInterrupted();
         if (isCommitting) {
             return e instanceof NotCommittedException
                     ? failed("E-COMMIT", Stage.COMMIT, e, goneAfter(e))
                     : failed("E-COMMIT-UNKNOWN", Stage.COMMIT, e, Knowledge.UNKNOWN);
         }
-        if (isStopping) {
+        if (isStopping()) {
             return runStopped(e);
         }
         Knowledge knowledge = e instanceof NotCommittedException ? goneAfter(e) : Knowledge.AS_CLOSING_DOES;
@@ -586,9 +632,9 @@ final class Applier<T> {
 
         private final transient Ending ending;
 
-        Ended(String code, String message) {
+        Ended(Ending ending) {
             super(null, null, false, false);
-            this.ending = new Ending(code, Stage.APPLY, message, null, false, Knowledge.AS_CLOSING_DOES);
+            this.ending = ending;
         }
     }
 

@@ -34,6 +34,9 @@ final class Ledger {
     /** Up to where the listeners have heard of rejections: they do not hear of the same one twice. */
     private long told;
 
+    /** How many changes have an outcome that says that nobody knows. */
+    private long doubtful;
+
     private long unknown;
 
     long place() {
@@ -82,6 +85,17 @@ final class Ledger {
         applied.merge(kind, 1L, Long::sum);
     }
 
+    /** Takes a change of which nobody knows what became of it. */
+    void doubt() {
+        settle();
+        doubtful++;
+    }
+
+    /** Takes a change that is not in the target. */
+    void leave() {
+        settle();
+    }
+
     /** Takes a rejection, and returns whether it is the first time. */
     boolean reject(Rejection rejection) {
         settle();
@@ -115,10 +129,11 @@ final class Ledger {
         rejections.subList(rejectionsAtCommit, rejections.size()).clear();
         place = placeAtCommit;
         pending = 0;
+        doubtful = 0;
     }
 
-    /** Nobody knows what became of everything since the last commit. */
+    /** Nobody knows what became of everything since the last commit that was done, or was to be done. */
     void lose() {
-        unknown = uncommitted() + pending;
+        unknown = uncommitted() + doubtful + pending;
     }
 }

@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * What a run did. Counts are confirmed counts: a change counts as inserted, updated or deleted when the target has said
- * so and has committed it.
+ * so and has committed it, or when it said so and has nothing to commit because each change is final at once.
  *
  * @param plan the plan's name
  * @param outcome how the run ended

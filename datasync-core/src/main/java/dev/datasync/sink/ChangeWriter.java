@@ -18,10 +18,15 @@ public interface ChangeWriter<T> extends AutoCloseable {
      * Writes some changes. They come in the order in which they must be done: deletes, updates, inserts. The list and
      * the changes may be kept.
      *
+     * <p>An outcome that ends the run does so when all outcomes of the batch are taken. A run that was cancelled
+     * meanwhile takes them too: a writer that knows what became of each change returns that, and
+     * {@link Outcome#notTried} for the rest, instead of throwing.
+     *
      * @param batch the changes; not empty
      * @return an outcome for each change, in the same order
      * @throws RetryableException when the same changes may be written again, see there
-     * @throws Exception when the batch cannot be written; the run then fails and the writer is closed without commit
+     * @throws Exception when the batch cannot be written; the run then fails and the writer is closed without commit.
+     *     What the target does not take back of the batch is reported as unknown
      */
     List<Outcome> write(List<Change<T>> batch) throws Exception;
 
@@ -45,10 +50,23 @@ public interface ChangeWriter<T> extends AutoCloseable {
      * Tells whether {@link #close()} takes back what was written and not committed. The report of a run that fails
      * depends on it: what was not taken back may be there.
      *
-     * @return whether nothing stays; {@code true} unless overridden
+     * @return whether nothing stays; {@code true} unless overridden, or {@link #appliesAtOnce()}
      */
     default boolean undoesOnClose() {
-        return true;
+        return !appliesAtOnce();
+    }
+
+    /**
+     * Tells whether an applied outcome is final: the change is in the target for good when {@link #write} returns, and
+     * there is nothing to commit or undo, as with most REST resources. The report then counts it as committed, whatever
+     * happens afterwards, and calls only those changes unknown whose outcome is {@link Outcome#unknown}, and those of a
+     * batch for which {@code write} threw. {@link #commit()} is called nevertheless, and closing the writer takes nothing
+     * back. Asked once, when the writer is opened.
+     *
+     * @return whether it is; {@code false} unless overridden
+     */
+    default boolean appliesAtOnce() {
+        return false;
     }
 
     /**

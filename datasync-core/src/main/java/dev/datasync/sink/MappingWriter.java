@@ -42,6 +42,11 @@ final class MappingWriter<S, T> implements ChangeWriter<S> {
     }
 
     @Override
+    public boolean appliesAtOnce() {
+        return writer.appliesAtOnce();
+    }
+
+    @Override
     public boolean include(TransactionPart part) throws Exception {
         return writer.include(part);
     }

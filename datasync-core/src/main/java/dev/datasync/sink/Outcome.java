@@ -4,7 +4,7 @@ package dev.datasync.sink;
 public sealed interface Outcome {
 
     /**
-     * The change was done, and holds once the writer has committed.
+     * The change was done, and holds once the writer has committed; at once when {@link ChangeWriter#appliesAtOnce()}.
      *
      * @return the outcome
      */
@@ -42,6 +42,19 @@ public sealed interface Outcome {
         return new Unknown(reason);
     }
 
+    /**
+     * The change was not sent, because of something that ends the run: the target cannot be reached any more, refuses
+     * everything, or the run was cancelled. The target's record is as it was. The run fails with the code of the first
+     * such cause, or is cancelled when it was; the other outcomes of the batch count all the same.
+     *
+     * @param cause what ends the run, whose message shows no row values; a {@link dev.datasync.source.ReadException}
+     *     brings its code
+     * @return the outcome
+     */
+    static Outcome notTried(Exception cause) {
+        return new NotTried(cause);
+    }
+
     /** The change was done. */
     enum Applied implements Outcome {
         /** The only instance. */
@@ -68,4 +81,11 @@ public sealed interface Outcome {
      * @param reason what happened, without row values
      */
     record Unknown(String reason) implements Outcome {}
+
+    /**
+     * The change was not sent.
+     *
+     * @param cause what ends the run, whose message shows no row values
+     */
+    record NotTried(Exception cause) implements Outcome {}
 }

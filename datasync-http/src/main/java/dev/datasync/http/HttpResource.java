@@ -475,4 +475,83 @@ public final class HttpResource implements Source<Row> {
             throw new ReadException("E-HTTP-BODY", name() + ": " + e.getMessage());
         }
     }
+
+    // ---------------------------------------------------------------- as a target
+
+    /**
+     * Returns this resource as a target, of which it says what is there now, and says how an insert becomes a request.
+     *
+     * @param method the method, for example {@link HttpMethod#POST}
+     * @param path where to, below the address of the API, see {@link HttpTarget#insert}
+     * @return the target
+     * @throws IllegalArgumentException when that is no path, or the method removes records
+     */
+    public HttpTarget insert(HttpMethod method, String path) {
+        return HttpTarget.of(this).insert(method, path);
+    }
+
+    /**
+     * Returns this resource as a target, of which it says what is there now, and says how an update becomes a request.
+     *
+     * @param method the method, for example {@link HttpMethod#PATCH}
+     * @param path where to, below the address of the API, for example {@code /customers/{id}}, see
+     *     {@link HttpTarget#update(HttpMethod, String)}
+     * @return the target
+     * @throws IllegalArgumentException when that is no path, or the method removes records
+     */
+    public HttpTarget update(HttpMethod method, String path) {
+        return HttpTarget.of(this).update(method, path);
+    }
+
+    /**
+     * Returns this resource as a target, of which it says what is there now, and says how a delete becomes a request.
+     *
+     * @param method the method, for example {@link HttpMethod#DELETE}
+     * @param path where to, below the address of the API, for example {@code /customers/{id}}, see
+     *     {@link HttpTarget#delete}
+     * @return the target
+     * @throws IllegalArgumentException when that is no path
+     */
+    public HttpTarget delete(HttpMethod method, String path) {
+        return HttpTarget.of(this).delete(method, path);
+    }
+
+    /**
+     * Returns this resource as a target, of which it says what is there now, and says how many inserts become a request.
+     *
+     * @param method the method, for example {@link HttpMethod#POST}
+     * @param path where to, below the address of the API
+     * @param bulk how many, and what the answer says of each
+     * @return the target
+     * @throws IllegalArgumentException when that is no path, has fields of records in it, or the method removes records
+     */
+    public HttpTarget insertMany(HttpMethod method, String path, Bulk bulk) {
+        return HttpTarget.of(this).insertMany(method, path, bulk);
+    }
+
+    /**
+     * Returns this resource as a target, of which it says what is there now, and says how many updates become a request.
+     *
+     * @param method the method, for example {@link HttpMethod#PATCH}
+     * @param path where to, below the address of the API
+     * @param bulk how many, and what the answer says of each
+     * @return the target
+     * @throws IllegalArgumentException when that is no path, has fields of records in it, or the method removes records
+     */
+    public HttpTarget updateMany(HttpMethod method, String path, Bulk bulk) {
+        return HttpTarget.of(this).updateMany(method, path, bulk);
+    }
+
+    /**
+     * Returns this resource as a target, of which it says what is there now, and says how many deletes become a request.
+     *
+     * @param method the method, for example {@link HttpMethod#POST}
+     * @param path where to, below the address of the API
+     * @param bulk how many, and what the answer says of each
+     * @return the target
+     * @throws IllegalArgumentException when that is no path, or has fields of records in it
+     */
+    public HttpTarget deleteMany(HttpMethod method, String path, Bulk bulk) {
+        return HttpTarget.of(this).deleteMany(method, path, bulk);
+    }
 }

@@ -200,6 +200,11 @@ public final class FaultySink<T> implements Sink<T> {
         }
 
         @Override
+        public boolean appliesAtOnce() {
+            return writer.appliesAtOnce();
+        }
+
+        @Override
         public String method() {
             return writer.method();
         }

@@ -42,8 +42,8 @@ import org.jspecify.annotations.Nullable;
  * exception, because an engine that writes such a value would find a difference in every run. It makes no values of its
  * own: a field that an insert leaves out is {@code null}, whatever its traits say.
  *
- * <p>{@link #of}, {@link #holding}, {@link #ordered}, {@link #withoutTransaction}, {@link #named}, {@link #in} and
- * {@link #referringTo} make new sinks; the other methods
+ * <p>{@link #of}, {@link #holding}, {@link #ordered}, {@link #withoutTransaction}, {@link #applyingAtOnce},
+ * {@link #named}, {@link #in} and {@link #referringTo} make new sinks; the other methods
  * look at this one or change its content. Safe for use by several threads.
  */
 public final class InMemorySink implements Endpoint<Row> {
@@ -69,11 +69,30 @@ public final class InMemorySink implements Endpoint<Row> {
     private record Traits(
             String name,
             boolean isOrdered,
-            boolean isTransactional,
+            Lasting lasting,
             @Nullable Object database,
             Predicate<? super Sink<?>> references) {
 
-        static final Traits USUAL = new Traits("in-memory sink", false, true, null, other -> false);
+        static final Traits USUAL = new Traits("in-memory sink", false, Lasting.BY_COMMIT, null, other -> false);
+
+        boolean isTransactional() {
+            return lasting == Lasting.BY_COMMIT;
+        }
+    }
+
+    /** When a change is in the target for good. */
+    private enum Lasting {
+        BY_COMMIT("one transaction"),
+        /** It is there when it is written, and the writer does not vouch for it before the commit. */
+        WHEN_WRITTEN("without a transaction"),
+        /** It is there when it is written, and that is final. */
+        AT_ONCE("each change at once");
+
+        private final String method;
+
+        Lasting(String method) {
+            this.method = method;
+        }
     }
 
     private InMemorySink(@Nullable Schema declared, List<String> keyFields, Traits traits) {
@@ -136,17 +155,28 @@ public final class InMemorySink implements Endpoint<Row> {
      * @return the sink, with the rows that this one holds now
      */
     public InMemorySink ordered() {
-        return copy(new Traits(traits.name, true, traits.isTransactional, traits.database, traits.references));
+        return copy(new Traits(traits.name, true, traits.lasting, traits.database, traits.references));
     }
 
     /**
-     * Returns a sink like this one in which changes hold as soon as they are written, as with a REST resource. Closing a
-     * writer without a commit takes nothing back.
+     * Returns a sink like this one in which changes hold as soon as they are written, without the writer saying so.
+     * Closing a writer without a commit takes nothing back, and a run that fails reports as unknown what was not
+     * committed.
      *
      * @return the sink, with the rows that this one holds now
      */
     public InMemorySink withoutTransaction() {
-        return copy(new Traits(traits.name, traits.isOrdered, false, null, traits.references));
+        return copy(new Traits(traits.name, traits.isOrdered, Lasting.WHEN_WRITTEN, null, traits.references));
+    }
+
+    /**
+     * Returns a sink like this one in which an applied change is final, as with a REST resource: its writers
+     * {@link ChangeWriter#appliesAtOnce() apply at once}, and a run that fails counts what was applied as committed.
+     *
+     * @return the sink, with the rows that this one holds now
+     */
+    public InMemorySink applyingAtOnce() {
+        return copy(new Traits(traits.name, traits.isOrdered, Lasting.AT_ONCE, null, traits.references));
     }
 
     /**
@@ -156,7 +186,7 @@ public final class InMemorySink implements Endpoint<Row> {
      * @return the sink, with the rows that this one holds now
      */
     public InMemorySink named(String name) {
-        return copy(new Traits(name, traits.isOrdered, traits.isTransactional, traits.database, traits.references));
+        return copy(new Traits(name, traits.isOrdered, traits.lasting, traits.database, traits.references));
     }
 
     /**
@@ -167,7 +197,7 @@ public final class InMemorySink implements Endpoint<Row> {
      * @return the sink, with the rows that this one holds now; it has transactions
      */
     public InMemorySink in(Object database) {
-        return copy(new Traits(traits.name, traits.isOrdered, true, database, traits.references));
+        return copy(new Traits(traits.name, traits.isOrdered, Lasting.BY_COMMIT, database, traits.references));
     }
 
     /**
@@ -178,7 +208,7 @@ public final class InMemorySink implements Endpoint<Row> {
      * @return the sink, with the rows that this one holds now
      */
     public InMemorySink referringTo(Predicate<? super Sink<?>> which) {
-        return copy(new Traits(traits.name, traits.isOrdered, traits.isTransactional, traits.database, which));
+        return copy(new Traits(traits.name, traits.isOrdered, traits.lasting, traits.database, which));
     }
 
     private synchronized InMemorySink copy(Traits others) {
@@ -523,7 +553,7 @@ public final class InMemorySink implements Endpoint<Row> {
         }
 
         private Table begun() {
-            return traits.isTransactional ? new Table(committed) : committed;
+            return traits.isTransactional() ? new Table(committed) : committed;
         }
 
         @Override
@@ -534,7 +564,7 @@ public final class InMemorySink implements Endpoint<Row> {
                     throw new IllegalArgumentException("an empty batch was written");
                 }
                 writes.add(List.copyOf(batch));
-                if (!traits.isTransactional) {
+                if (!traits.isTransactional()) {
                     draft = committed;
                 }
                 return batch.stream().map(this::apply).toList();
@@ -554,7 +584,7 @@ public final class InMemorySink implements Endpoint<Row> {
 
         private void prepare() throws NotCommittedException {
             synchronized (InMemorySink.this) {
-                if (traits.isTransactional && committed != opened) {
+                if (traits.isTransactional() && committed != opened) {
                     replay();
                 }
             }
@@ -562,7 +592,7 @@ public final class InMemorySink implements Endpoint<Row> {
 
         private void publish() {
             synchronized (InMemorySink.this) {
-                if (traits.isTransactional) {
+                if (traits.isTransactional()) {
                     committed = draft;
                 }
                 if (declared == null) {
@@ -590,7 +620,12 @@ public final class InMemorySink implements Endpoint<Row> {
 
         @Override
         public boolean undoesOnClose() {
-            return traits.isTransactional;
+            return traits.isTransactional();
+        }
+
+        @Override
+        public boolean appliesAtOnce() {
+            return traits.lasting == Lasting.AT_ONCE;
         }
 
         @Override
@@ -712,7 +747,7 @@ public final class InMemorySink implements Endpoint<Row> {
 
         @Override
         public String method() {
-            return traits.isTransactional ? "in memory, one transaction" : "in memory, without a transaction";
+            return "in memory, " + traits.lasting.method;
         }
     }
 }

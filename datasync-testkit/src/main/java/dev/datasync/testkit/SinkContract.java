@@ -480,7 +480,33 @@ public abstract class SinkContract {
         Sink<Row> sink = sink(samples().rows(1, 3));
         try (ChangeWriter<Row> writer = open(sink, OnRejection.END_RUN)) {
             assertThat(writer.undoesOnClose()).isEqualTo(isTransactional());
+            assertThat(writer.appliesAtOnce() && writer.undoesOnClose())
+                    .as("whether what applies at once is taken back")
+                    .isFalse();
         }
+    }
+
+    /**
+     * A writer that says that its changes apply at once keeps them without a commit, and others see them as soon as they
+     * have an outcome.
+     *
+     * @throws Exception when the target cannot be used
+     */
+    @Test
+    protected void keeps_what_it_says_to_apply_at_once() throws Exception {
+        Sink<Row> sink = sink(samples().rows(1, 3));
+        List<Change<Row>> changes = List.of(
+                delete(sink, 1),
+                update(sink, 2, samples().row(2, 1)),
+                insert(sink, samples().row(4)));
+        List<Row> wanted =
+                List.of(samples().row(2, 1), samples().row(3), samples().row(4));
+        try (ChangeWriter<Row> writer = open(sink, OnRejection.END_RUN)) {
+            Assumptions.assumeTrue(writer.appliesAtOnce(), "changes last by the commit");
+            assertApplied(writer, changes);
+            assertContent(wanted);
+        }
+        assertContent(wanted);
     }
 
     /**

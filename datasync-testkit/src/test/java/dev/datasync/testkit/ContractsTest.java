@@ -378,6 +378,9 @@ class ContractsTest {
                 .isInstanceOf(AssertionError.class);
         assertThatThrownBy(withoutTransaction::shows_old_or_new_rows_and_never_a_mixture)
                 .isInstanceOf(AssertionError.class);
+        OfSink atOnce = new OfSink(InMemorySink::applyingAtOnce, sink -> sink);
+        assertThatThrownBy(atOnce::tells_whether_closing_takes_back_what_was_written)
+                .isInstanceOf(AssertionError.class);
     }
 
     @Test

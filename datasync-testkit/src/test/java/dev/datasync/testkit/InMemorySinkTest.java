@@ -99,6 +99,25 @@ class InMemorySinkTest extends SinkContract {
         assertThat(table.writes()).hasSize(1);
     }
 
+    /** A record for the fields of the products. */
+    record Product(long id, String name, BigDecimal price) {}
+
+    @Test
+    void says_that_changes_apply_at_once_whoever_stands_between() throws Exception {
+        for (InMemorySink table : List.of(Products.target(), Products.target().withoutTransaction())) {
+            try (ChangeWriter<Row> writer = FaultySink.of(table, Faults.of()).open(context(table))) {
+                assertThat(writer.appliesAtOnce()).isFalse();
+            }
+        }
+        InMemorySink table = Products.target().applyingAtOnce();
+        try (ChangeWriter<Row> writer = FaultySink.of(table, Faults.of()).open(context(table));
+                ChangeWriter<Product> typed = table.as(Product.class).open(context(table))) {
+            assertThat(writer.appliesAtOnce()).isTrue();
+            assertThat(typed.appliesAtOnce()).isTrue();
+            assertThat(typed.undoesOnClose()).isFalse();
+        }
+    }
+
     @Test
     void commits_on_top_of_what_others_have_written_meanwhile() throws Exception {
         InMemorySink table = Products.target(Products.products(1, 2));

@@ -219,5 +219,10 @@ final class StateRecorder implements WatermarkStore, RunLock {
         public boolean undoesOnClose() {
             return writer.undoesOnClose();
         }
+
+        @Override
+        public boolean appliesAtOnce() {
+            return writer.appliesAtOnce();
+        }
     }
 }

@@ -270,6 +270,11 @@ class StateSweepTest {
             public boolean undoesOnClose() {
                 return writer.undoesOnClose();
             }
+
+            @Override
+            public boolean appliesAtOnce() {
+                return writer.appliesAtOnce();
+            }
         }
     }
 
