@@ -111,11 +111,13 @@ final class PageReader {
     // ---------------------------------------------------------------- the way
 
     private Completion pages(Receiver<? super Row> receiver, Tracker tracker) throws Exception {
-        // the session is closed first, which ends the requests that the threads of the window wait for
         Window window = new Window(context.plan(), options.paging.isByPlace() ? options.ahead : 1, this::fetch);
-        try (window;
-                AutoCloseable requests = session::close) {
+        try {
             return pages(window, receiver, tracker);
+        } finally {
+            // first of all, because it ends the requests that the threads of the window wait for
+            session.close();
+            window.close();
         }
     }
 

@@ -1,0 +1,9 @@
+package dev.datasync.http;
+
+final class HttpCursorSourceContractTest extends HttpSourceContractTest {
+
+    @Override
+    PagedServer.Scheme scheme() {
+        return PagedServer.Scheme.CURSOR;
+    }
+}

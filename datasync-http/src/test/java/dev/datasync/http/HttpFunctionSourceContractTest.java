@@ -1,0 +1,9 @@
+package dev.datasync.http;
+
+final class HttpFunctionSourceContractTest extends HttpSourceContractTest {
+
+    @Override
+    PagedServer.Scheme scheme() {
+        return PagedServer.Scheme.FUNCTION;
+    }
+}

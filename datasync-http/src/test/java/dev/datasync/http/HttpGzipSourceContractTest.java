@@ -1,0 +1,9 @@
+package dev.datasync.http;
+
+final class HttpGzipSourceContractTest extends HttpSourceContractTest {
+
+    @Override
+    PagedServer.Scheme scheme() {
+        return PagedServer.Scheme.GZIP;
+    }
+}
