@@ -26,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 /** A server on a free port of this machine whose answers a test scripts; notes the requests. */
 final class TestServer implements AutoCloseable {
 
+    static {
+        // it writes head and body apart, and would wait 40 ms in between for the client's acknowledgement
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private final HttpServer server;
     private final ExecutorService threads;
     private final String root;
@@ -88,6 +93,9 @@ final class TestServer implements AutoCloseable {
             } catch (Exception | AssertionError e) {
                 failure = e;
                 reply = Reply.of(599);
+            }
+            if (reply.status == 0) {
+                return;
             }
             reply.headers.forEach(header -> exchange.getResponseHeaders().add(header[0], header[1]));
             byte[] body = reply.body;
@@ -192,8 +200,17 @@ final class TestServer implements AutoCloseable {
             return new Reply(status, List.of(), new byte[0], false);
         }
 
+        /** Closes the connection without an answer. */
+        static Reply dropped() {
+            return of(0);
+        }
+
         static Reply json(String text) {
             return of(200).header("Content-Type", "application/json").body(text);
+        }
+
+        int status() {
+            return status;
         }
 
         Reply status(int changed) {

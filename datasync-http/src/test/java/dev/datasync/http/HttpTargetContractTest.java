@@ -1,0 +1,18 @@
+package dev.datasync.http;
+
+/** The contract with one request after the other. */
+final class HttpTargetContractTest extends TargetContract {
+
+    @Override
+    TestApi start(String key) {
+        return TestApi.start(key);
+    }
+
+    @Override
+    HttpTarget target(HttpResource resource) {
+        return resource.insert(HttpMethod.POST, "/items")
+                .update(HttpMethod.PATCH, "/items/{id}")
+                .delete(HttpMethod.DELETE, "/items/{id}")
+                .inFlight(1);
+    }
+}
