@@ -88,7 +88,10 @@ public final class Apis {
     public static HttpTarget stocks(HttpApi shop) {
         // readme: http-bulk
         return shop.get("/stocks")
-                .insertMany(POST, "/stocks/bulk", Bulk.of(100).resultsBy("/results", "sku").status("/status"))
+                .insertMany(
+                        POST,
+                        "/stocks/bulk",
+                        Bulk.of(100).resultsBy("/results", "sku").status("/status"))
                 .update(PUT, "/stocks/{sku}");
         // end
     }

@@ -27,9 +27,8 @@ public final class Crm {
      */
     public static SyncPlan<Row> plan(String address, Supplier<String> token, DataSource shop) {
         // readme: rest-to-table
-        HttpApi crm = HttpApi.at(address)
-                .authentication(Authentication.bearer(token))
-                .rateLimit(10, Duration.ofSeconds(1));
+        HttpApi crm =
+                HttpApi.at(address).authentication(Authentication.bearer(token)).rateLimit(10, Duration.ofSeconds(1));
         return SyncPlan.named("customers")
                 .from(crm.get("/customers")
                         .query("status", "active")

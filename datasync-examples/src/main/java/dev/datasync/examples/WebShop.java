@@ -71,8 +71,8 @@ final class WebShop implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
-            byte[] answer = answer(exchange, new String(body, StandardCharsets.UTF_8))
-                    .getBytes(StandardCharsets.UTF_8);
+            byte[] answer =
+                    answer(exchange, new String(body, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, answer.length == 0 ? -1 : answer.length);
             exchange.getResponseBody().write(answer);

@@ -67,8 +67,7 @@ class ApisTest {
     @Test
     void one_token_serves_all_plans_that_use_an_api() {
         server.answering("POST /token", 200, """
-                {"access_token": "t1", "token_type": "Bearer", "expires_in": 3600}""")
-                .answering("GET /customers", 200, "[{\"id\": 1}]");
+                {"access_token": "t1", "token_type": "Bearer", "expires_in": 3600}""").answering("GET /customers", 200, "[{\"id\": 1}]");
         HttpApi crm = Apis.crm(server.address(), server.address() + "/token", () -> "s3cret");
 
         for (int i = 0; i < 2; i++) {
@@ -91,9 +90,7 @@ class ApisTest {
                         {"customers": [{"id": 7, "email": "ada@example.com", "name": "Ada", "version": "a"}]}""");
 
         SyncReport report = run(
-                InMemorySource.of(Row.of("email", "ada@example.com", "name", "Ada")),
-                "email",
-                Apis.customers(api()));
+                InMemorySource.of(Row.of("email", "ada@example.com", "name", "Ada")), "email", Apis.customers(api()));
 
         assertThat(report.outcome()).as(report.toString()).isEqualTo(RunOutcome.SUCCEEDED);
         assertThat(report.counts().inserted()).isEqualTo(1);
@@ -104,8 +101,7 @@ class ApisTest {
     @Test
     void a_record_that_somebody_has_changed_since_is_a_conflict() {
         server.answering("GET /customers", 200, """
-                        {"customers": [{"id": 7, "email": "ada@example.com", "name": "Ada", "version": "v1"}], "next": null}""")
-                .answering("PATCH /customers/7", 412, "{}");
+                        {"customers": [{"id": 7, "email": "ada@example.com", "name": "Ada", "version": "v1"}], "next": null}""").answering("PATCH /customers/7", 412, "{}");
 
         SyncReport report = run(
                 InMemorySource.of(Row.of("email", "ada@example.com", "name", "Ada L.")),
@@ -113,9 +109,11 @@ class ApisTest {
                 Apis.customers(api()));
 
         assertThat(report.outcome()).isEqualTo(RunOutcome.INCOMPLETE);
-        assertThat(report.rejections()).singleElement().satisfies(rejection -> assertThat(rejection.toString())
-                .contains("email=ada@example.com", "412", "somebody has changed the record")
-                .doesNotContain("Ada L."));
+        assertThat(report.rejections())
+                .singleElement()
+                .satisfies(rejection -> assertThat(rejection.toString())
+                        .contains("email=ada@example.com", "412", "somebody has changed the record")
+                        .doesNotContain("Ada L."));
         assertThat(server.requests())
                 .filteredOn(request -> request.what().equals("PATCH /customers/7"))
                 .singleElement()
@@ -134,7 +132,9 @@ class ApisTest {
 
         SyncReport report = run(
                 InMemorySource.of(
-                        Row.of("sku", "a", "pieces", 5L), Row.of("sku", "b", "pieces", 6L), Row.of("sku", "c", "pieces", 7L)),
+                        Row.of("sku", "a", "pieces", 5L),
+                        Row.of("sku", "b", "pieces", 6L),
+                        Row.of("sku", "c", "pieces", 7L)),
                 "sku",
                 Apis.stocks(api()));
 

@@ -72,8 +72,10 @@ final class ScriptedApi implements AutoCloseable {
             String what = exchange.getRequestMethod() + " " + exchange.getRequestURI();
             StringBuilder headers = new StringBuilder();
             exchange.getRequestHeaders()
-                    .forEach((name, values) ->
-                            headers.append(name).append(": ").append(values.get(0)).append('\n'));
+                    .forEach((name, values) -> headers.append(name)
+                            .append(": ")
+                            .append(values.get(0))
+                            .append('\n'));
             requests.add(new Request(
                     what,
                     headers.toString(),

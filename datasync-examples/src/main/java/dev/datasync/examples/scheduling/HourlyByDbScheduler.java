@@ -24,8 +24,7 @@ public final class HourlyByDbScheduler {
         // readme: db-scheduler
         RecurringTask<Void> everyHour =
                 Tasks.recurring(name, FixedDelay.ofHours(1)).execute((task, context) -> run.run());
-        scheduler =
-                Scheduler.create(database).startTasks(everyHour).threads(1).build();
+        scheduler = Scheduler.create(database).startTasks(everyHour).threads(1).build();
         // end
     }
 

@@ -70,9 +70,8 @@ final class JsonServer implements AutoCloseable {
 
     /** Downloads json-server the first time; it stays until the next {@code clean}. */
     private static Path installed(Path npm, Path log) throws IOException, InterruptedException {
-        Path folder = Path.of(System.getProperty("basedir", ""))
-                .toAbsolutePath()
-                .resolve("target/json-server-" + VERSION);
+        Path folder =
+                Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolve("target/json-server-" + VERSION);
         Path module = folder.resolve("node_modules/json-server");
         // npm writes it when everything is there
         if (Files.exists(folder.resolve("node_modules/.package-lock.json"))) {

@@ -139,7 +139,8 @@ class JsonServerTest {
             assertWrites(run(regions(server), table()), 0, 0, 0);
             assertWrites(run(CsvFile.at(csv), table()), 0, 0, 0);
 
-            execute("update regions set name = 'Ærø & \"Ø\"', keywords = null where code in ('DE-BE', 'DE-HH', 'DE-BY')");
+            execute(
+                    "update regions set name = 'Ærø & \"Ø\"', keywords = null where code in ('DE-BE', 'DE-HH', 'DE-BY')");
             execute("delete from regions where code like 'CH-Z%'");
             execute("insert into regions values (1, 'XX-1', '1', 'Nowhere', 'EU', 'XX', null, 'a, b'),"
                     + " (2, 'XX-2', '2', 'Elsewhere', 'EU', 'XX', 'https://example.com/?a=b&c', '')");

@@ -40,7 +40,8 @@ class SchedulingTest {
                 primary key (task_name, task_instance)
             )""";
 
-    private final InMemorySink target = InMemorySink.of(Schema.ofText("id", "name"), "id").holding(Row.of("id", "1", "name", "old"));
+    private final InMemorySink target =
+            InMemorySink.of(Schema.ofText("id", "name"), "id").holding(Row.of("id", "1", "name", "old"));
     private final BlockingQueue<String> alerts = new LinkedBlockingQueue<>();
     private final CountDownLatch reading = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
