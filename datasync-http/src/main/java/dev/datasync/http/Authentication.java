@@ -26,8 +26,7 @@ public final class Authentication {
          * @param session sends what is needed to find out
          * @param refused what the server did not accept, or null when nothing was sent yet
          */
-        Attachment attachment(Session session, @Nullable Attachment refused)
-                throws ReadException, InterruptedException;
+        Attachment attachment(Session session, @Nullable Attachment refused) throws ReadException, InterruptedException;
     }
 
     private Authentication(Scheme scheme, @Nullable Tokens tokens) {
@@ -53,8 +52,7 @@ public final class Authentication {
     }
 
     static String basicValue(String user, String password) {
-        return "Basic "
-                + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
     /**

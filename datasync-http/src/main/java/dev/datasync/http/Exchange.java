@@ -48,18 +48,48 @@ final class Exchange {
      */
     record Limits(Duration time, long bytes) {}
 
-    /**
-     * How an exchange ended.
-     *
-     * @param head the answer up to its body, or null when not even that came
-     * @param body the body, decompressed; empty when there is a fault
-     * @param framing how the end of the body was known
-     * @param fault why the answer is not whole, or null
-     */
-    record Received(@Nullable Head head, byte[] body, Answer.Framing framing, @Nullable Fault fault) {
+    /** How an exchange ended. */
+    static final class Received {
+
+        private final @Nullable Head head;
+        private final byte[] body;
+        private final Answer.Framing framing;
+        private final @Nullable Fault fault;
+
+        private Received(@Nullable Head head, byte[] body, Answer.Framing framing, @Nullable Fault fault) {
+            this.head = head;
+            this.body = body;
+            this.framing = framing;
+            this.fault = fault;
+        }
+
+        static Received whole(Head head, byte[] body, Answer.Framing framing) {
+            return new Received(head, body, framing, null);
+        }
 
         static Received failed(@Nullable Head head, Fault fault) {
             return new Received(head, new byte[0], Answer.Framing.CLOSED, fault);
+        }
+
+        /** Returns the answer up to its body, or null when not even that came; then there is a fault. */
+        @Nullable
+        Head head() {
+            return head;
+        }
+
+        /** Returns the body, decompressed; empty when there is a fault. */
+        byte[] body() {
+            return body;
+        }
+
+        Answer.Framing framing() {
+            return framing;
+        }
+
+        /** Returns why the answer is not whole, or null. */
+        @Nullable
+        Fault fault() {
+            return fault;
         }
     }
 
@@ -85,7 +115,7 @@ final class Exchange {
             throw new InterruptedException();
         }
         CompletableFuture<HttpResponse<Void>> response = client.sendAsync(request, this::subscriber);
-        response.whenComplete((ignored, failure) -> {
+        var unused = response.whenComplete((ignored, failure) -> {
             if (failure != null) {
                 received.complete(failed(failure));
             }
@@ -368,20 +398,20 @@ final class Exchange {
         }
 
         private Received whole(byte[] content, boolean proven) {
-            return new Received(
-                    head, content, proven ? Answer.Framing.PROVEN : Answer.Framing.CLOSED, null);
+            return Received.whole(head, content, proven ? Answer.Framing.PROVEN : Answer.Framing.CLOSED);
         }
 
         private Fault unzippable(Gzip.Problem problem) {
             return switch (problem) {
-                case CUT_OFF -> new Fault(
-                        "E-HTTP-TRUNCATED",
-                        "the compressed answer was cut off after " + count + " bytes",
-                        SERVER,
-                        true,
-                        true);
-                case BROKEN -> new Fault(
-                        "E-HTTP-ENCODING", "the answer says that it is gzip, but is not", SERVER, true, false);
+                case CUT_OFF ->
+                    new Fault(
+                            "E-HTTP-TRUNCATED",
+                            "the compressed answer was cut off after " + count + " bytes",
+                            SERVER,
+                            true,
+                            true);
+                case BROKEN ->
+                    new Fault("E-HTTP-ENCODING", "the answer says that it is gzip, but is not", SERVER, true, false);
                 case TOO_LARGE -> tooLarge();
             };
         }

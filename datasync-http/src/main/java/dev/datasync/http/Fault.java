@@ -19,7 +19,7 @@ record Fault(String code, String problem, String advice, boolean arrived, boolea
     }
 
     static String sentence(Call call, int attempts, String problem, String advice) {
-        return call.what() + " (" + call + "): " + problem + (attempts > 1 ? ", at the last of " + attempts
-                + " attempts" : "") + "; " + advice;
+        return call.what() + " (" + call + "): " + problem
+                + (attempts > 1 ? ", at the last of " + attempts + " attempts" : "") + "; " + advice;
     }
 }

@@ -330,8 +330,9 @@ public final class HttpApi {
      */
     public HttpApi client(HttpClient client) {
         if (client.followRedirects() != HttpClient.Redirect.NEVER) {
-            throw new IllegalArgumentException("the client must be built with followRedirects(Redirect.NEVER): DataSync "
-                    + "follows redirects itself, within the same server");
+            throw new IllegalArgumentException(
+                    "the client must be built with followRedirects(Redirect.NEVER): DataSync "
+                            + "follows redirects itself, within the same server");
         }
         if (settings.connectTimeout != null) {
             throw new IllegalStateException("the client decides how long connecting may take: leave out "

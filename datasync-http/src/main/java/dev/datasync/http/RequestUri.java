@@ -83,7 +83,8 @@ final class RequestUri {
         if (uri.getRawQuery() != null) {
             for (String part : uri.getRawQuery().split("&", -1)) {
                 int end = part.indexOf('=');
-                if (!part.isEmpty() && !decoded(end < 0 ? part : part.substring(0, end)).equals(name)) {
+                if (!part.isEmpty()
+                        && !decoded(end < 0 ? part : part.substring(0, end)).equals(name)) {
                     query.append(query.length() == 0 ? "" : "&").append(part);
                 }
             }

@@ -229,8 +229,7 @@ final class Session implements AutoCloseable {
     }
 
     /** Sends a request once, and again to where the server redirects it. */
-    private Attempt attempt(Call call, Purpose purpose)
-            throws ReadException, NoAnswerException, InterruptedException {
+    private Attempt attempt(Call call, Purpose purpose) throws ReadException, NoAnswerException, InterruptedException {
         Redirects redirects = new Redirects(call);
         URI uri = call.uri();
         while (true) {
@@ -325,7 +324,8 @@ final class Session implements AutoCloseable {
                 client,
                 request(call, uri, purpose, attachment),
                 new Exchange.Limits(
-                        time, purpose == Purpose.TOKEN ? Math.min(LARGEST_TOKEN, api.largestBody()) : api.largestBody()));
+                        time,
+                        purpose == Purpose.TOKEN ? Math.min(LARGEST_TOKEN, api.largestBody()) : api.largestBody()));
         Fault fault = received.fault();
         if (shortened && fault != null && fault.code().equals("E-HTTP-STALLED")) {
             throw timeSpent(call);

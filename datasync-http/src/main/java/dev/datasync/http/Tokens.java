@@ -81,8 +81,9 @@ final class Tokens implements Authentication.Scheme {
     static Tokens at(String address, String clientId, Secret secret) {
         URI uri = RequestUri.checked(address);
         if (!uri.getScheme().equalsIgnoreCase("https") && !isThisMachine(uri.getHost())) {
-            throw new IllegalArgumentException("the address of the tokens begins with https://, because a secret is sent "
-                    + "there: " + RequestUri.shown(uri));
+            throw new IllegalArgumentException(
+                    "the address of the tokens begins with https://, because a secret is sent " + "there: "
+                            + RequestUri.shown(uri));
         }
         if (clientId.isBlank()) {
             throw new IllegalArgumentException("a client has an identity");
@@ -143,7 +144,7 @@ final class Tokens implements Authentication.Scheme {
         JsonNode json = parsed(body);
         JsonNode access = json == null ? null : json.get("access_token");
         JsonNode type = json == null ? null : json.get("token_type");
-        if (access == null || !access.isString() || type == null || !type.isString()) {
+        if (json == null || access == null || !access.isString() || type == null || !type.isString()) {
             throw wrong("the answer with status 200 is not what RFC 6749 asks for: an object of JSON with access_token "
                     + "and token_type");
         }
@@ -177,7 +178,8 @@ final class Tokens implements Authentication.Scheme {
         if (!text.matches("[0-9]{1,18}") || text.matches("0+")) {
             throw wrong("expires_in is not a whole positive number of seconds");
         }
-        Duration lives = Duration.ofSeconds(Math.min(Long.parseLong(text), Duration.ofDays(3650).toSeconds()));
+        Duration lives = Duration.ofSeconds(
+                Math.min(Long.parseLong(text), Duration.ofDays(3650).toSeconds()));
         Duration early = lives.dividedBy(10);
         return asking + lives.minus(early.compareTo(EARLY) < 0 ? early : EARLY).toNanos();
     }
@@ -205,8 +207,7 @@ final class Tokens implements Authentication.Scheme {
                 "POST",
                 uri,
                 headers,
-                new Call.Body(
-                        body.toString().getBytes(StandardCharsets.US_ASCII), "application/x-www-form-urlencoded"),
+                new Call.Body(body.toString().getBytes(StandardCharsets.US_ASCII), "application/x-www-form-urlencoded"),
                 Safety.IDEMPOTENT,
                 WHAT);
     }

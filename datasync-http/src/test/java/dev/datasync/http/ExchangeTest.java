@@ -51,8 +51,12 @@ class ExchangeTest {
 
     private static Call post(URI uri) {
         return new Call(
-                "POST", uri, List.of(), new Call.Body("{}".getBytes(StandardCharsets.UTF_8), "application/json"),
-                Safety.ONCE, "key 1");
+                "POST",
+                uri,
+                List.of(),
+                new Call.Body("{}".getBytes(StandardCharsets.UTF_8), "application/json"),
+                Safety.ONCE,
+                "key 1");
     }
 
     private static String code(Answer answer) {
@@ -96,9 +100,7 @@ class ExchangeTest {
             bytes("HTTP/1.1 200 OK\r\nContent-Length: " + plain.length + "\r\n\r\n" + BODY, new byte[0]),
             bytes("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunked(BODY), new byte[0]),
             bytes("HTTP/1.1 200 OK\r\n\r\n" + BODY, new byte[0]),
-            bytes(
-                    "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: " + zipped.length + "\r\n\r\n",
-                    zipped),
+            bytes("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: " + zipped.length + "\r\n\r\n", zipped),
             bytes("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n", zipped),
         };
         int whole = 0;
@@ -124,7 +126,8 @@ class ExchangeTest {
                     }
                     String code = code(answer);
                     boolean lasts = Arrays.equals(code.equals("none") ? answer.body() : null, plain);
-                    String where = "cut after " + length + " of " + all.length + " bytes of " + head.substring(0, start);
+                    String where =
+                            "cut after " + length + " of " + all.length + " bytes of " + head.substring(0, start);
                     if (answer.framing() == Answer.Framing.PROVEN) {
                         assertThat(lasts).as(where).isTrue();
                         whole++;
@@ -136,7 +139,8 @@ class ExchangeTest {
                 }
             }
         }
-        // one for each framing that proves the end; the last line break of a chunked body is not waited for by some JDKs
+        // one for each framing that proves the end; the last line break of a chunked body is not waited for by some
+        // JDKs
         assertThat(whole).isBetween(4, 6);
     }
 
@@ -201,8 +205,9 @@ class ExchangeTest {
         try (RawServer server = RawServer.answering(
                 "HTTP/1.1 200 OK\r\n" + headers.replace(";", "\r\n") + "\r\n\r\ncanary-of-the-body")) {
             Throwable thrown = catchThrowable(() -> get(once(server)).body());
-            ReadException failure =
-                    thrown instanceof NoAnswerException ? ((NoAnswerException) thrown).failure() : (ReadException) thrown;
+            ReadException failure = thrown instanceof NoAnswerException
+                    ? ((NoAnswerException) thrown).failure()
+                    : (ReadException) thrown;
             assertThat(failure.code()).startsWith("E-HTTP-");
             assertThat(failure).hasNoCause().hasMessageNotContaining("canary");
             if (!expected.equals("any")) {
@@ -254,7 +259,9 @@ class ExchangeTest {
             Answer answer = get(HttpApi.at(server.at("")).timing(timing).largestBody(100_000));
             assertThat(code(answer)).isEqualTo("E-HTTP-TOO-LARGE");
             assertThat(server.requests()).as("it does not become smaller").hasSize(1);
-            assertThat(closed.await(10, TimeUnit.SECONDS)).as("the connection is closed").isTrue();
+            assertThat(closed.await(10, TimeUnit.SECONDS))
+                    .as("the connection is closed")
+                    .isTrue();
         }
     }
 
@@ -326,15 +333,18 @@ class ExchangeTest {
                     .timeout(Duration.ofMillis(150))
                     .retries(Retries.upTo(2, Duration.ZERO));
             Throwable thrown = catchThrowable(() -> get(api).body());
-            ReadException failure =
-                    thrown instanceof NoAnswerException ? ((NoAnswerException) thrown).failure() : (ReadException) thrown;
+            ReadException failure = thrown instanceof NoAnswerException
+                    ? ((NoAnswerException) thrown).failure()
+                    : (ReadException) thrown;
             assertThat(failure.code()).isEqualTo("E-HTTP-STALLED");
             assertThat(failure)
                     .hasMessageContaining("150 ms")
                     .hasMessageContaining(
                             !sent.contains("\r\n\r\n") ? "not even" : sent.endsWith("5") ? "5 bytes" : "0 bytes");
             assertThat(server.requests()).hasSize(2);
-            assertThat(closed.await(10, TimeUnit.SECONDS)).as("the connections are closed").isTrue();
+            assertThat(closed.await(10, TimeUnit.SECONDS))
+                    .as("the connections are closed")
+                    .isTrue();
         }
     }
 
@@ -355,7 +365,9 @@ class ExchangeTest {
         })) {
             Answer answer = get(once(server).timeout(Duration.ofMillis(200)));
             assertThat(code(answer)).isEqualTo("E-HTTP-STALLED");
-            assertThat(over.await(10, TimeUnit.SECONDS)).as("the connection is closed").isTrue();
+            assertThat(over.await(10, TimeUnit.SECONDS))
+                    .as("the connection is closed")
+                    .isTrue();
         }
     }
 
@@ -375,11 +387,12 @@ class ExchangeTest {
                 try (Session session = new Session(api, action -> {})) {
                     session.send(Call.get(server.uri("/a"), List.of(), "page 1"));
                     int before = requests.get();
-                    Throwable thrown = catchThrowable(() -> session.send(
-                            new Call(method, server.uri("/a"), List.of(), null, Safety.ONCE, "key 1")));
-                    assertThat(thrown).isInstanceOfSatisfying(NoAnswerException.class, e -> assertThat(
-                                    e.mayHaveArrived())
-                            .isTrue());
+                    Throwable thrown = catchThrowable(() ->
+                            session.send(new Call(method, server.uri("/a"), List.of(), null, Safety.ONCE, "key 1")));
+                    assertThat(thrown)
+                            .isInstanceOfSatisfying(
+                                    NoAnswerException.class,
+                                    e -> assertThat(e.mayHaveArrived()).isTrue());
                     assertThat(requests.get() - before).as(method + " requests").isEqualTo(1);
                 }
             }

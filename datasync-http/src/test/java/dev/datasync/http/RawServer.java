@@ -142,7 +142,8 @@ final class RawServer implements AutoCloseable {
         }
 
         /** Reads a request with its body of known length; null when the client has closed the connection. */
-        @Nullable String request() throws IOException {
+        @Nullable
+        String request() throws IOException {
             StringBuilder text = new StringBuilder();
             while (text.length() < 4 || text.lastIndexOf("\r\n\r\n") != text.length() - 4) {
                 int next = in.read();
@@ -154,7 +155,8 @@ final class RawServer implements AutoCloseable {
             int length = 0;
             for (String line : text.toString().split("\r\n")) {
                 if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
-                    length = Integer.parseInt(line.substring("content-length:".length()).trim());
+                    length = Integer.parseInt(
+                            line.substring("content-length:".length()).trim());
                 }
             }
             text.append(new String(in.readNBytes(length), StandardCharsets.ISO_8859_1));

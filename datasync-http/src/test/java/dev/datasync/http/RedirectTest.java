@@ -90,9 +90,9 @@ class RedirectTest {
             ways.put("http to https", new String[] {http.at(""), https.at("/end")});
             ways.put("https to http", new String[] {https.at(""), http.at("/end")});
             ways.put("other host", new String[] {http.at(""), "http://127.0.0.1:" + http.port() + "/end"});
-            ways.put("other host with password", new String[] {
-                http.at(""), "http://a:b@localhost:" + other.port() + "/end"
-            });
+            ways.put(
+                    "other host with password",
+                    new String[] {http.at(""), "http://a:b@localhost:" + other.port() + "/end"});
             for (Map.Entry<String, String[]> way : ways.entrySet()) {
                 boolean same = way.getKey().startsWith("same");
                 String from = way.getValue()[0];
@@ -129,7 +129,9 @@ class RedirectTest {
                                 assertThat(answer.uri()).as(where).isEqualTo(URI.create(from + "/end"));
                                 assertThat(second.method()).as(where).isEqualTo(method);
                                 assertThat(shows(second)).as(where).isTrue();
-                                assertThat(second.text()).as(where).isEqualTo(method.equals("GET") ? "" : "{\"name\":\"Ada\"}");
+                                assertThat(second.text())
+                                        .as(where)
+                                        .isEqualTo(method.equals("GET") ? "" : "{\"name\":\"Ada\"}");
                                 assertThat(second.header("If-Match"))
                                         .as(where)
                                         .isEqualTo(method.equals("GET") ? null : "\"7\"");
@@ -142,10 +144,14 @@ class RedirectTest {
                                         .as(where + ": may have been done")
                                         .isEqualTo(!method.equals("GET") && code < 307);
                                 assertThat(failure.code()).as(where).isEqualTo("E-HTTP-REDIRECT");
-                                assertThat(failure).as(where).hasMessageNotContaining(CANARY).hasNoCause();
+                                assertThat(failure)
+                                        .as(where)
+                                        .hasMessageNotContaining(CANARY)
+                                        .hasNoCause();
                                 if (!same && !(thrown instanceof NoAnswerException)) {
-                                    assertThat(failure).as(where).hasMessageContaining(RequestUri.origin(
-                                                    URI.create(from)) + " -> http");
+                                    assertThat(failure)
+                                            .as(where)
+                                            .hasMessageContaining(RequestUri.origin(URI.create(from)) + " -> http");
                                 }
                             }
                             checked++;
@@ -182,7 +188,8 @@ class RedirectTest {
     @Test
     void cookies_are_neither_sent_nor_taken() {
         HttpApi api = HttpApi.at("https://x.example");
-        for (String name : new String[] {"Cookie", "cookie", "Authorization", "X-API-Key", "X-Auth-Token", "My-Secret"}) {
+        for (String name :
+                new String[] {"Cookie", "cookie", "Authorization", "X-API-Key", "X-Auth-Token", "My-Secret"}) {
             assertThatThrownBy(() -> api.header(name, CANARY))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("authentication(")
@@ -193,8 +200,8 @@ class RedirectTest {
 
     @Test
     void a_circle_is_noticed() throws Exception {
-        try (TestServer server = TestServer.start(request -> Reply.of(302)
-                .header("Location", request.path().equals("/a") ? "/b" : "/a"))) {
+        try (TestServer server = TestServer.start(
+                request -> Reply.of(302).header("Location", request.path().equals("/a") ? "/b" : "/a"))) {
             assertThatThrownBy(() -> send(HttpApi.at(server.at("")), call("GET", server.uri("/a"))))
                     .isInstanceOfSatisfying(
                             ReadException.class, e -> assertThat(e.code()).isEqualTo("E-HTTP-REDIRECT"))
@@ -205,8 +212,8 @@ class RedirectTest {
 
     @Test
     void a_server_that_repeats_the_key_redirects_in_a_circle_too() throws Exception {
-        try (TestServer server = TestServer.start(request -> Reply.of(307)
-                .header("Location", request.uri().toString()))) {
+        try (TestServer server = TestServer.start(
+                request -> Reply.of(307).header("Location", request.uri().toString()))) {
             assertThatThrownBy(() -> send(
                             HttpApi.at(server.at(""))
                                     .authentication(Authentication.apiKeyQuery("api key", () -> CANARY)),
@@ -224,7 +231,8 @@ class RedirectTest {
         try (TestServer server = TestServer.start(request -> count.getAndIncrement() < most[0]
                 ? Reply.of(301).header("Location", "/hop/" + count.get())
                 : Reply.json("[]"))) {
-            assertThat(send(HttpApi.at(server.at("")), call("GET", server.uri("/a"))).uri())
+            assertThat(send(HttpApi.at(server.at("")), call("GET", server.uri("/a")))
+                            .uri())
                     .isEqualTo(server.uri("/hop/5"));
             count.set(0);
             most[0] = 6;
@@ -236,11 +244,21 @@ class RedirectTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "http://", "ftp://localhost/end", "http:///end", "ht tp://x", "%", "mailto:a@b", "//", "\\\\x"})
+    @ValueSource(
+            strings = {
+                "",
+                "http://",
+                "ftp://localhost/end",
+                "http:///end",
+                "ht tp://x",
+                "%",
+                "mailto:a@b",
+                "//",
+                "\\\\x"
+            })
     void a_redirect_to_nowhere_is_a_typed_error(String location) throws Exception {
-        try (TestServer server = TestServer.start(request -> location.isEmpty()
-                ? Reply.of(302)
-                : Reply.of(302).header("Location", location))) {
+        try (TestServer server = TestServer.start(
+                request -> location.isEmpty() ? Reply.of(302) : Reply.of(302).header("Location", location))) {
             assertThatThrownBy(() -> send(HttpApi.at(server.at("")), call("GET", server.uri("/a"))))
                     .isInstanceOfSatisfying(
                             ReadException.class, e -> assertThat(e.code()).isEqualTo("E-HTTP-REDIRECT"))
@@ -256,7 +274,8 @@ class RedirectTest {
                     TestServer.start(request -> Reply.of(status).header("Location", "/b"))) {
                 HttpApi api = HttpApi.at(server.at(""));
                 if (status == 304) {
-                    assertThat(send(api, call("GET", server.uri("/a"))).status()).isEqualTo(304);
+                    assertThat(send(api, call("GET", server.uri("/a"))).status())
+                            .isEqualTo(304);
                 } else {
                     assertThatThrownBy(() -> send(api, call("GET", server.uri("/a"))))
                             .hasMessageContaining("status " + status);
@@ -276,7 +295,8 @@ class RedirectTest {
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.uri()).isEqualTo(server.uri("/b"));
             assertThat(server.requests()).hasSize(4);
-            Throwable spent = catchThrowable(() -> send(HttpApi.at(server.at("")).budget(1), call("GET", server.uri("/a"))));
+            Throwable spent =
+                    catchThrowable(() -> send(HttpApi.at(server.at("")).budget(1), call("GET", server.uri("/a"))));
             assertThat(spent).isInstanceOf(BudgetSpentException.class);
         }
     }

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SessionRetryTest {
 
     private static final int[] STATUSES = {
-        200, 201, 202, 204, 207, 304, 400, 402, 403, 404, 405, 406, 408, 409, 410, 412, 413, 415, 418, 422, 423, 424, 425,
-        426, 428, 429, 431, 451, 500, 501, 502, 503, 504, 505, 506, 507, 508, 511, 520, 599
+        200, 201, 202, 204, 207, 304, 400, 402, 403, 404, 405, 406, 408, 409, 410, 412, 413, 415, 418, 422, 423, 424,
+        425, 426, 428, 429, 431, 451, 500, 501, 502, 503, 504, 505, 506, 507, 508, 511, 520, 599
     };
 
     private static final Set<Integer> SURELY_NOT_DONE = Set.of(408, 425, 429);
@@ -45,8 +45,8 @@ class SessionRetryTest {
     private static Call call(URI uri, Safety safety) {
         return switch (safety) {
             case SAFE -> Call.get(uri, List.of(), "page 1");
-            case IDEMPOTENT -> new Call(
-                    "PUT", uri, List.of(), new Call.Body(new byte[] {1}, "text/plain"), safety, "key 1");
+            case IDEMPOTENT ->
+                new Call("PUT", uri, List.of(), new Call.Body(new byte[] {1}, "text/plain"), safety, "key 1");
             case ONCE -> new Call("POST", uri, List.of(), new Call.Body(new byte[] {1}, "text/plain"), safety, "key 1");
         };
     }
@@ -80,8 +80,8 @@ class SessionRetryTest {
     @Test
     void what_needs_retry_after_is_sent_again_once_only_with_it() throws Exception {
         AtomicInteger count = new AtomicInteger();
-        try (TestServer server = TestServer.start(request ->
-                count.incrementAndGet() == 1 ? Reply.of(503).header("Retry-After", "7") : Reply.of(201))) {
+        try (TestServer server = TestServer.start(
+                request -> count.incrementAndGet() == 1 ? Reply.of(503).header("Retry-After", "7") : Reply.of(201))) {
             Answer answer = send(api(server), call(server.uri("/a"), Safety.ONCE));
             assertThat(answer.status()).isEqualTo(201);
             assertThat(answer.mayHaveArrivedBefore()).isFalse();
@@ -102,9 +102,7 @@ class SessionRetryTest {
     @Test
     void waits_double_are_random_and_have_a_limit() throws Exception {
         try (TestServer server = TestServer.start(request -> Reply.of(500))) {
-            send(
-                    api(server).retries(Retries.upTo(12, Duration.ofMillis(600))),
-                    call(server.uri("/a"), Safety.SAFE));
+            send(api(server).retries(Retries.upTo(12, Duration.ofMillis(600))), call(server.uri("/a"), Safety.SAFE));
             List<Duration> pauses = timing.pauses();
             assertThat(pauses).hasSize(11);
             for (int i = 0; i < pauses.size(); i++) {
@@ -160,7 +158,9 @@ class SessionRetryTest {
                 assertThat(timing.pauses()).isEmpty();
             } else {
                 assertThat(send(api, call).status()).isEqualTo(200);
-                assertThat(timing.pauses().stream().mapToLong(Duration::toMillis).sum())
+                assertThat(timing.pauses().stream()
+                                .mapToLong(Duration::toMillis)
+                                .sum())
                         .isEqualTo(millis);
             }
         }
@@ -168,8 +168,8 @@ class SessionRetryTest {
 
     @Test
     void a_date_to_wait_for_is_compared_with_the_server_s_own_clock() throws Exception {
-        try (RawServer server = slowingDown(
-                "Date: Tue, 01 Jan 2030 00:00:00 GMT\r\nRetry-After: Tue, 01 Jan 2030 00:00:09 GMT")) {
+        try (RawServer server =
+                slowingDown("Date: Tue, 01 Jan 2030 00:00:00 GMT\r\nRetry-After: Tue, 01 Jan 2030 00:00:09 GMT")) {
             send(HttpApi.at(server.at("")).timing(timing), call(server.uri("/a"), Safety.SAFE));
             assertThat(timing.pauses()).containsExactly(Duration.ofSeconds(9));
         }
@@ -200,11 +200,11 @@ class SessionRetryTest {
             })
     void a_wait_that_makes_no_sense_is_not_asked_for(String header) throws Exception {
         try (RawServer server = slowingDown("Retry-After: " + header)) {
-            Answer answer =
-                    send(HttpApi.at(server.at("")).timing(timing), call(server.uri("/a"), Safety.SAFE));
+            Answer answer = send(HttpApi.at(server.at("")).timing(timing), call(server.uri("/a"), Safety.SAFE));
             assertThat(answer.status()).isEqualTo(200);
-            assertThat(timing.pauses()).singleElement().satisfies(pause -> assertThat(pause.toMillis())
-                    .isBetween(160L, 500L));
+            assertThat(timing.pauses())
+                    .singleElement()
+                    .satisfies(pause -> assertThat(pause.toMillis()).isBetween(160L, 500L));
         }
     }
 
@@ -218,11 +218,13 @@ class SessionRetryTest {
                 assertThat(e.mayHaveArrived()).isTrue();
                 // the JDK sends a GET once more itself when the connection ends before the first byte of an answer
                 assertThat(server.requests().size())
-                        .isBetween(safety == Safety.ONCE ? 1 : 5, switch (safety) {
-                            case SAFE -> 10;
-                            case IDEMPOTENT -> 5;
-                            case ONCE -> 1;
-                        });
+                        .isBetween(
+                                safety == Safety.ONCE ? 1 : 5,
+                                switch (safety) {
+                                    case SAFE -> 10;
+                                    case IDEMPOTENT -> 5;
+                                    case ONCE -> 1;
+                                });
             }
         }
     }
@@ -237,7 +239,8 @@ class SessionRetryTest {
             for (Safety safety : Safety.values()) {
                 FakeTiming own = new FakeTiming();
                 NoAnswerException e = (NoAnswerException) catchThrowable(() -> send(
-                        HttpApi.at("http://" + host).timing(own), call(URI.create("http://" + host + "/a?key=x"), safety)));
+                        HttpApi.at("http://" + host).timing(own),
+                        call(URI.create("http://" + host + "/a?key=x"), safety)));
                 assertThat(e.failure().code()).isEqualTo("E-HTTP-CONNECT");
                 assertThat(e).hasMessageContaining("http://" + host + "/a)").hasMessageContaining("5 attempts");
                 assertThat(e.mayHaveArrived()).isFalse();
@@ -249,8 +252,7 @@ class SessionRetryTest {
     @Test
     void a_budget_of_requests_ends_after_them() throws Exception {
         try (TestServer server = TestServer.start(request -> Reply.of(503))) {
-            Throwable reading =
-                    catchThrowable(() -> send(api(server).budget(3), call(server.uri("/a"), Safety.SAFE)));
+            Throwable reading = catchThrowable(() -> send(api(server).budget(3), call(server.uri("/a"), Safety.SAFE)));
             assertThat(reading).isInstanceOf(BudgetSpentException.class).hasMessageContaining("budget of 3 requests");
             assertThat(server.requests()).hasSize(3);
             Throwable writing =
@@ -355,7 +357,9 @@ class SessionRetryTest {
     void a_circuit_breaker_counts_lost_connections_as_exceptions_of_input_and_output() throws Exception {
         CircuitBreaker breaker = CircuitBreaker.of(
                 "test",
-                CircuitBreakerConfig.custom().recordExceptions(IOException.class).build());
+                CircuitBreakerConfig.custom()
+                        .recordExceptions(IOException.class)
+                        .build());
         try (RawServer server = RawServer.start(RawServer.Connection::request)) {
             assertThatThrownBy(() -> send(
                             HttpApi.at(server.at("")).timing(timing).circuitBreaker(breaker),
@@ -395,8 +399,9 @@ class SessionRetryTest {
             send(api, call(server.uri("/a"), Safety.SAFE));
             assertThat(timing.pauses()).isEmpty();
             send(api, call(server.uri("/a"), Safety.SAFE));
-            assertThat(timing.pauses()).singleElement().satisfies(pause -> assertThat(pause)
-                    .isBetween(Duration.ofMinutes(59), Duration.ofHours(1)));
+            assertThat(timing.pauses())
+                    .singleElement()
+                    .satisfies(pause -> assertThat(pause).isBetween(Duration.ofMinutes(59), Duration.ofHours(1)));
         }
     }
 

@@ -68,8 +68,7 @@ final class TestServer implements AutoCloseable {
 
     static TestServer startTls(SSLContext context, Handler handler) {
         try {
-            HttpsServer server =
-                    HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+            HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
             server.setHttpsConfigurator(new HttpsConfigurator(context));
             return new TestServer(server, "https", handler);
         } catch (IOException e) {
@@ -149,13 +148,15 @@ final class TestServer implements AutoCloseable {
         }
 
         /** Returns the first value of a header, or null. */
-        @Nullable String header(String name) {
+        @Nullable
+        String header(String name) {
             List<String> values = headers.get(name);
             return values == null ? null : values.get(0);
         }
 
         /** Returns the decoded value of a parameter in the query, or null. */
-        @Nullable String query(String name) {
+        @Nullable
+        String query(String name) {
             if (uri.getRawQuery() != null) {
                 for (String part : uri.getRawQuery().split("&")) {
                     int end = part.indexOf('=');

@@ -15,8 +15,8 @@ class TestServersTest {
         try (TestServer server = TestServer.start(
                         request -> Reply.json("[" + request.query("page") + "]").header("X-Total-Count", "7"));
                 Session session = new Session(HttpApi.at(server.at("")), action -> {})) {
-            Answer answer = session.send(Call.get(
-                    server.uri("/customers?page=%33"), List.of(new Call.Header("X-Mine", "yes")), "page 3"));
+            Answer answer = session.send(
+                    Call.get(server.uri("/customers?page=%33"), List.of(new Call.Header("X-Mine", "yes")), "page 3"));
             assertThat(new String(answer.body(), StandardCharsets.UTF_8)).isEqualTo("[3]");
             assertThat(answer.headers().firstValue("x-total-count")).hasValue("7");
             assertThat(server.requests()).singleElement().satisfies(request -> {

@@ -25,7 +25,8 @@ final class TestTls {
     static TestTls in(Path directory) throws Exception {
         Path keys = directory.resolve("keys.p12");
         Process tool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         "test",
