@@ -382,6 +382,20 @@ public final class HttpResource implements Source<Row> {
         return Source.typed(this, type);
     }
 
+    /**
+     * Reads only what has changed since the last run: the server is asked for records whose field has at least the
+     * greatest value that was read before.
+     *
+     * @param field the field that grows with every change, a number or a time in ISO form, for example
+     *     {@code updated_at}; need not be among {@link #fields}
+     * @param parameter the parameter that takes the value, for example {@code updated_since}
+     * @return the source; its first run reads everything
+     * @throws IllegalArgumentException when a name is blank
+     */
+    public HttpIncremental incrementalBy(String field, String parameter) {
+        return HttpIncremental.of(this, field, parameter);
+    }
+
     // ---------------------------------------------------------------- reading
 
     @Override

@@ -580,14 +580,17 @@ final class JsonPage {
                         + " line breaks and backslashes inside texts");
     }
 
-    /** Tells whether at this place the text ends, maybe with the beginning of one of the words of JSON. */
+    /** Tells whether at this place the text ends, maybe with the beginning of a number or of one of the words of JSON. */
     private boolean endsAt(long offset) {
-        if (offset < 0 || offset > length) {
+        if (offset < 0 || offset > length || length - offset > MOST_DIGITS) {
             return false;
         }
-        String rest = new String(text, (int) offset, Math.min(5, length - (int) offset));
-        return offset + rest.length() == length
-                && ("true".startsWith(rest) || "false".startsWith(rest) || "null".startsWith(rest));
+        String rest = new String(text, (int) offset, length - (int) offset);
+        boolean isNumber = !rest.isEmpty() && "-+.eE".indexOf(rest.charAt(rest.length() - 1)) >= 0;
+        for (int i = 0; i < rest.length() && isNumber; i++) {
+            isNumber = "-+.eE0123456789".indexOf(rest.charAt(i)) >= 0;
+        }
+        return isNumber || "true".startsWith(rest) || "false".startsWith(rest) || "null".startsWith(rest);
     }
 
     /** Tells by the parser's words, which are not shown, what is too large. */

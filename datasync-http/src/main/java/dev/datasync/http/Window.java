@@ -3,12 +3,12 @@ package dev.datasync.http;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +21,7 @@ final class Window implements AutoCloseable {
     private final int most;
     private final Fetch fetch;
     private final Deque<Awaited> awaited = new ArrayDeque<>();
+    private final List<Thread> started = new CopyOnWriteArrayList<>();
     private @Nullable ExecutorService threads;
 
     /** Gets a page; called by several threads. */
@@ -49,10 +50,10 @@ final class Window implements AutoCloseable {
     void ask(URI uri, int number) {
         ExecutorService pool = threads;
         if (pool == null) {
-            AtomicInteger count = new AtomicInteger();
             pool = Executors.newFixedThreadPool(most, task -> {
-                Thread thread = new Thread(task, "datasync-http-" + plan + "-" + count.incrementAndGet());
+                Thread thread = new Thread(task, "datasync-http-" + plan + "-" + (started.size() + 1));
                 thread.setDaemon(true);
+                started.add(thread);
                 return thread;
             });
             threads = pool;
@@ -97,13 +98,14 @@ final class Window implements AutoCloseable {
         }
         pool.shutdownNow();
         boolean interrupted = false;
-        boolean ended = false;
-        while (!ended) {
-            try {
-                ended = pool.awaitTermination(1, TimeUnit.HOURS);
-            } catch (InterruptedException e) {
-                // they were interrupted as well, and end soon
-                interrupted = true;
+        for (Thread thread : started) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    // they were interrupted as well, and end soon
+                    interrupted = true;
+                }
             }
         }
         if (interrupted) {

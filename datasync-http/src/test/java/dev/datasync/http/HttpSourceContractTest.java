@@ -38,7 +38,7 @@ class HttpSourceContractTest extends SourceContract {
 
     @Override
     protected Source<Row> sourceOf(Schema schema, List<Row> rows) {
-        PagedServer server = new PagedServer(scheme(), Math.max(7, rows.size() / 20), rows);
+        PagedServer server = new PagedServer(scheme(), Math.max(7, rows.size() / 5), rows);
         servers.add(server);
         return server.resource();
     }
