@@ -48,8 +48,7 @@ public final class Bulk {
         if (most < 1 || most > MOST) {
             throw new IllegalArgumentException("a request carries between 1 and 100,000 changes, not " + most);
         }
-        return new Bulk(
-                most, Pointer.DOCUMENT, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        return new Bulk(most, Pointer.DOCUMENT, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /**

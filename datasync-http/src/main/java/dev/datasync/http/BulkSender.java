@@ -32,12 +32,7 @@ final class BulkSender {
     private final int attempts;
 
     BulkSender(
-            ChangeRequests changes,
-            Requests requests,
-            Sender sender,
-            Generated generated,
-            Brake brake,
-            int attempts) {
+            ChangeRequests changes, Requests requests, Sender sender, Generated generated, Brake brake, int attempts) {
         this.changes = changes;
         this.requests = requests;
         this.sender = sender;
@@ -82,7 +77,7 @@ final class BulkSender {
             Sent sent = requests.send(call);
             Answer answer = sent.answer();
             if (answer != null) {
-                judge(items, answer, attempt);
+                judge(items, call, answer, attempt);
             } else if (sent.isLost()) {
                 lost(items, sent.otherwise(), attempt);
             } else {
@@ -95,7 +90,7 @@ final class BulkSender {
             batch.settle(item.index(), outcome);
         }
 
-        private void judge(List<Item> items, Answer answer, int attempt) {
+        private void judge(List<Item> items, Call call, Answer answer, int attempt) {
             int status = answer.status();
             Optional<Object> document = document(answer);
             Optional<List<?>> entries = bulk.results()
@@ -106,10 +101,11 @@ final class BulkSender {
             } else if (answer.isSuccess() && (bulk.results().isPresent() || status == 207)) {
                 lost(
                         items,
-                        Outcome.unknown(declared.shown() + " was answered with status " + status
-                                + (bulk.results().isPresent()
-                                        ? ", but without the results that results(...) says it has"
-                                        : ", which is success for some: say with results(...) where it tells for which")),
+                        Outcome.unknown(
+                                declared.shown() + " was answered with status " + status
+                                        + (bulk.results().isPresent()
+                                                ? ", but without the results that results(...) says it has"
+                                                : ", which is success for some: say with results(...) where it tells for which")),
                         attempt);
             } else if (items.size() > 1 && isForTheWhole(status)) {
                 // nothing was done: the halves tell which changes are to blame
@@ -117,7 +113,7 @@ final class BulkSender {
                 send(items.subList(0, half), attempt);
                 send(items.subList(half, items.size()), attempt);
             } else {
-                asAll(items, answer, attempt);
+                asAll(items, call, answer, attempt);
             }
         }
 
@@ -130,8 +126,8 @@ final class BulkSender {
         }
 
         /** The status holds for all changes. */
-        private void asAll(List<Item> items, Answer answer, int attempt) {
-            Optional<Outcome> outcome = Verdict.of(declared, answer);
+        private void asAll(List<Item> items, Call call, Answer answer, int attempt) {
+            Optional<Outcome> outcome = Verdict.of(declared, call, answer);
             if (outcome.isEmpty()) {
                 lost(items, Verdict.unknown(declared.shown(), answer.status()), attempt);
                 return;
@@ -202,8 +198,9 @@ final class BulkSender {
         }
 
         private Optional<Outcome> outcome(Item item, Object entry, Answer answer) {
-            Optional<Object> error =
-                    bulk.error().flatMap(pointer -> JsonAnswer.at(entry, pointer)).filter(BulkSender::isSomething);
+            Optional<Object> error = bulk.error()
+                    .flatMap(pointer -> JsonAnswer.at(entry, pointer))
+                    .filter(BulkSender::isSomething);
             if (bulk.status().isPresent()) {
                 Optional<Integer> status =
                         JsonAnswer.at(entry, bulk.status().get()).flatMap(BulkSender::status);

@@ -28,12 +28,7 @@ final class ChangeRequests {
     private final List<String> keyFields;
     private final @Nullable String separator;
 
-    ChangeRequests(
-            URI base,
-            TargetOptions options,
-            Schema schema,
-            List<String> keyFields,
-            @Nullable String separator) {
+    ChangeRequests(URI base, TargetOptions options, Schema schema, List<String> keyFields, @Nullable String separator) {
         this.base = base;
         this.options = options;
         this.schema = schema;
@@ -75,8 +70,8 @@ final class ChangeRequests {
         List<String> names = new ArrayList<>(fields.size());
         for (int i = 0; i < fields.size(); i++) {
             String name = fields.field(i).name();
-            boolean isReadOnly =
-                    fields.field(i).is(Field.Trait.READ_ONLY) || schema.has(name) && schema.field(name).is(Field.Trait.READ_ONLY);
+            boolean isReadOnly = fields.field(i).is(Field.Trait.READ_ONLY)
+                    || schema.has(name) && schema.field(name).is(Field.Trait.READ_ONLY);
             if (!isReadOnly && !left.contains(name)) {
                 names.add(name);
             }
@@ -88,7 +83,10 @@ final class ChangeRequests {
     private Row identity(Row record) {
         Set<String> names = new LinkedHashSet<>();
         keyFields.stream().filter(record::has).forEach(names::add);
-        options.generated.keySet().stream().map(this::stored).filter(record::has).forEach(names::add);
+        options.generated.keySet().stream()
+                .map(this::stored)
+                .filter(record::has)
+                .forEach(names::add);
         return record.select(names.toArray(String[]::new));
     }
 
@@ -108,9 +106,7 @@ final class ChangeRequests {
         }
         Object content = declared.method() == HttpMethod.DELETE
                 ? null
-                : declared.kind() == WriteKind.DELETE && options.mapping.isEmpty()
-                        ? null
-                        : content(change, fields);
+                : declared.kind() == WriteKind.DELETE && options.mapping.isEmpty() ? null : content(change, fields);
         Call.Body body = content == null ? null : body(JsonBody.wrapped(options.bodyAt, content));
         return call(declared, uri, headers, body, "the " + declared.kind().word() + " of " + change.key());
     }
@@ -132,8 +128,7 @@ final class ChangeRequests {
         return new Call.Body(JsonBody.bytes(content), options.mediaType);
     }
 
-    private Call call(
-            Declared declared, URI uri, List<Header> headers, Call.@Nullable Body body, String what) {
+    private Call call(Declared declared, URI uri, List<Header> headers, Call.@Nullable Body body, String what) {
         Safety safety = safety(declared);
         if (safety == Safety.ONCE && options.keyHeader.isPresent()) {
             headers.add(new Header(options.keyHeader.get(), UUID.randomUUID().toString()));
@@ -183,7 +178,8 @@ final class ChangeRequests {
     JsonBody.Written item(Change<Row> change, Declared declared, Row fields) throws Refused {
         Row sent = fields;
         if (change instanceof Change.Update<Row> update && options.mapping.isEmpty()) {
-            Set<String> names = new LinkedHashSet<>(identity(update.before()).schema().names());
+            Set<String> names =
+                    new LinkedHashSet<>(identity(update.before()).schema().names());
             names.removeIf(name -> !update.after().has(name));
             names.addAll(fields.schema().names());
             sent = update.after().select(names.toArray(String[]::new));

@@ -518,6 +518,20 @@ public final class HttpResource implements Source<Row> {
     }
 
     /**
+     * Returns this resource as a target, of which it says what is there now, and says how an update becomes a request,
+     * and which fields it has.
+     *
+     * @param method the method, for example {@link HttpMethod#POST}
+     * @param path where to, below the address of the API, see {@link HttpTarget#update(HttpMethod, String, UpdateBody)}
+     * @param body which fields are sent
+     * @return the target
+     * @throws IllegalArgumentException when that is no path, or the method removes records
+     */
+    public HttpTarget update(HttpMethod method, String path, UpdateBody body) {
+        return HttpTarget.of(this).update(method, path, body);
+    }
+
+    /**
      * Returns this resource as a target, of which it says what is there now, and says how a delete becomes a request.
      *
      * @param method the method, for example {@link HttpMethod#DELETE}

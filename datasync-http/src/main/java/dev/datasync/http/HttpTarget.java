@@ -52,8 +52,8 @@ public final class HttpTarget implements Endpoint<Row> {
     private static final int MOST_IN_FLIGHT = 64;
     private static final String DEFAULT_KEY_HEADER = "Idempotency-Key";
     private static final Pattern HEADER = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}");
-    private static final Pattern MEDIA_TYPE =
-            Pattern.compile("[!#$&^_.+0-9A-Za-z-]+/[!#$&^_.+0-9A-Za-z-]+(; ?[!#$&^_.+0-9A-Za-z-]+=[!#$&^_.+0-9A-Za-z-]+)*");
+    private static final Pattern MEDIA_TYPE = Pattern.compile(
+            "[!#$&^_.+0-9A-Za-z-]+/[!#$&^_.+0-9A-Za-z-]+(; ?[!#$&^_.+0-9A-Za-z-]+=[!#$&^_.+0-9A-Za-z-]+)*");
 
     private final HttpResource resource;
     private final TargetOptions options;
@@ -174,8 +174,7 @@ public final class HttpTarget implements Endpoint<Row> {
         return method == HttpMethod.PUT ? UpdateBody.WHOLE_RECORD : UpdateBody.CHANGED_FIELDS;
     }
 
-    private HttpTarget write(
-            WriteKind kind, HttpMethod method, String path, UpdateBody body, Optional<Bulk> bulk) {
+    private HttpTarget write(WriteKind kind, HttpMethod method, String path, UpdateBody body, Optional<Bulk> bulk) {
         PathTemplate template = PathTemplate.of(resource.api().base(), path);
         if (options.writes.containsKey(kind)) {
             throw new IllegalArgumentException(
@@ -335,8 +334,8 @@ public final class HttpTarget implements Endpoint<Row> {
      * @throws IllegalArgumentException when that is no path or no pointer
      */
     public HttpTarget lookup(String path, String pointer) {
-        TargetOptions.Lookup lookup = new TargetOptions.Lookup(
-                PathTemplate.of(resource.api().base(), path), Pointer.parsed(pointer));
+        TargetOptions.Lookup lookup =
+                new TargetOptions.Lookup(PathTemplate.of(resource.api().base(), path), Pointer.parsed(pointer));
         return with(changed -> changed.lookup = Optional.of(lookup));
     }
 
@@ -484,8 +483,8 @@ public final class HttpTarget implements Endpoint<Row> {
         for (Declared declared : options.writes.values()) {
             for (String name : declared.path().names()) {
                 if (!stored.has(name)) {
-                    problems.add("the path " + declared.path() + " names a field '" + name + "' that there is not"
-                            + fields);
+                    problems.add(
+                            "the path " + declared.path() + " names a field '" + name + "' that there is not" + fields);
                 } else if (declared.kind() == WriteKind.INSERT
                         && stored.field(name).is(Field.Trait.READ_ONLY)) {
                     problems.add("the path " + declared.path() + " of inserts names the field '" + name
@@ -493,20 +492,22 @@ public final class HttpTarget implements Endpoint<Row> {
                 }
             }
             if (declared.bulk().isPresent() && declared.kind() != WriteKind.INSERT && options.ifMatch.isPresent()) {
-                problems.add("ifMatch(...) goes with one record per request, and " + declared.kind().word()
-                        + "Many(...) sends many");
+                problems.add("ifMatch(...) goes with one record per request, and "
+                        + declared.kind().word() + "Many(...) sends many");
             }
-            declared.bulk().flatMap(Bulk::matchedBy).filter(name -> !stored.has(name)).ifPresent(name -> problems.add(
-                    "resultsBy(...) names a field '" + name + "' that there is not" + fields));
+            declared.bulk()
+                    .flatMap(Bulk::matchedBy)
+                    .filter(name -> !stored.has(name))
+                    .ifPresent(name ->
+                            problems.add("resultsBy(...) names a field '" + name + "' that there is not" + fields));
         }
         options.lookup.ifPresent(lookup -> lookup.path().names().stream()
                 .filter(name -> !stored.has(name))
-                .forEach(name -> problems.add(
-                        "lookup(...) names a field '" + name + "' that there is not" + fields)));
+                .forEach(name -> problems.add("lookup(...) names a field '" + name + "' that there is not" + fields)));
         options.ifMatch
                 .filter(name -> !stored.has(name))
-                .ifPresent(name ->
-                        problems.add("ifMatch(...) names a field '" + name + "' that there is not" + fields));
+                .ifPresent(
+                        name -> problems.add("ifMatch(...) names a field '" + name + "' that there is not" + fields));
         if (options.ids != null && options.generated.isEmpty()) {
             problems.add("remembering(...) needs a field that the server makes: say generated(...)");
         }
@@ -528,12 +529,12 @@ public final class HttpTarget implements Endpoint<Row> {
                 && !options.writes.containsKey(WriteKind.UPDATE)) {
             problems.add(unsaid(WriteKind.DELETE));
         }
-        boolean hasIdentity = !context.keyFields().isEmpty()
-                || !options.generated.isEmpty()
-                || options.mapping.isPresent();
+        boolean hasIdentity =
+                !context.keyFields().isEmpty() || !options.generated.isEmpty() || options.mapping.isPresent();
         for (Declared declared : options.writes.values()) {
             if (declared.bulk().isPresent() && declared.kind() != WriteKind.INSERT && !hasIdentity) {
-                problems.add("the key is computed by a function, so that " + declared.kind().word()
+                problems.add("the key is computed by a function, so that "
+                        + declared.kind().word()
                         + "Many(...) cannot tell the server which records it means: say body(...)");
             }
         }
@@ -584,7 +585,8 @@ public final class HttpTarget implements Endpoint<Row> {
         if (ids != null) {
             ids.begin(context.plan());
         }
-        return new RequestWriter(name(), resource.api(), options, resource.separator().orElse(null), context);
+        return new RequestWriter(
+                name(), resource.api(), options, resource.separator().orElse(null), context);
     }
 
     /**
@@ -603,7 +605,8 @@ public final class HttpTarget implements Endpoint<Row> {
         @Override
         public Completion read(Receiver<? super Row> receiver, ReadContext context) throws Exception {
             Map<String, FieldType> types = new HashMap<>();
-            for (Field field : HttpTarget.this.storedSchema().map(Schema::fields).orElse(List.of())) {
+            for (Field field :
+                    HttpTarget.this.storedSchema().map(Schema::fields).orElse(List.of())) {
                 types.put(field.name(), field.type());
             }
             return resource.types(types).read(receiver, context);

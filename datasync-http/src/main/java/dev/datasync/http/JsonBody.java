@@ -88,8 +88,7 @@ final class JsonBody {
                 : value;
     }
 
-    private static void put(
-            Map<String, @Nullable Object> object, String name, String separator, @Nullable Object value)
+    private static void put(Map<String, @Nullable Object> object, String name, String separator, @Nullable Object value)
             throws Refused {
         Map<String, @Nullable Object> inner = object;
         int from = 0;
@@ -129,8 +128,8 @@ final class JsonBody {
     }
 
     private static Refused inTheWay(String name) {
-        return new Refused("field '" + ShownName.of(name)
-                + "' cannot be nested again: a part of its name has a value of its own");
+        return new Refused(
+                "field '" + ShownName.of(name) + "' cannot be nested again: a part of its name has a value of its own");
     }
 
     /** An object made of flattened names, which others may join; one that is a value is not joined. */

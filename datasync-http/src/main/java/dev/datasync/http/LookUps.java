@@ -22,12 +22,7 @@ final class LookUps {
     private final @Nullable String separator;
     private final Requests requests;
 
-    LookUps(
-            URI base,
-            TargetOptions.Lookup lookup,
-            Schema schema,
-            @Nullable String separator,
-            Requests requests) {
+    LookUps(URI base, TargetOptions.Lookup lookup, Schema schema, @Nullable String separator, Requests requests) {
         this.base = base;
         this.lookup = lookup;
         this.schema = schema;

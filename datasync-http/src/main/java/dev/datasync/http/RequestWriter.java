@@ -66,8 +66,7 @@ final class RequestWriter implements ChangeWriter<Row> {
     private boolean isCut;
     private @Nullable Throwable bug;
 
-    RequestWriter(
-            String name, HttpApi api, TargetOptions options, @Nullable String separator, WriteContext context) {
+    RequestWriter(String name, HttpApi api, TargetOptions options, @Nullable String separator, WriteContext context) {
         this.name = name;
         this.options = options;
         this.context = context;
@@ -79,10 +78,12 @@ final class RequestWriter implements ChangeWriter<Row> {
         this.generated = new Generated(options, context.schema(), separator, context.plan());
         ChangeRequests changes =
                 new ChangeRequests(api.base(), options, context.schema(), context.keyFields(), separator);
-        Optional<LookUps> lookUps = options.lookup.map(
-                lookup -> new LookUps(api.base(), lookup, context.schema(), separator, requests));
-        this.sender = new Sender(changes, requests, lookUps, generated, brake, api.retries().attempts());
-        this.bulkSender = new BulkSender(changes, requests, sender, generated, brake, api.retries().attempts());
+        Optional<LookUps> lookUps =
+                options.lookup.map(lookup -> new LookUps(api.base(), lookup, context.schema(), separator, requests));
+        this.sender = new Sender(
+                changes, requests, lookUps, generated, brake, api.retries().attempts());
+        this.bulkSender = new BulkSender(
+                changes, requests, sender, generated, brake, api.retries().attempts());
         this.threads = Executors.newFixedThreadPool(options.inFlight, this::thread);
         context.onCancel(this::cancel);
     }
@@ -106,9 +107,11 @@ final class RequestWriter implements ChangeWriter<Row> {
             Declared declared = options.writes.get(kind);
             List<Integer> places = batch.of(kind);
             if (declared != null && !places.isEmpty() && !brake.isSet()) {
-                run(declared.bulk().isPresent()
-                        ? requests(batch, places, declared, declared.bulk().get())
-                        : changes(batch, places, declared));
+                run(
+                        declared.bulk().isPresent()
+                                ? requests(
+                                        batch, places, declared, declared.bulk().get())
+                                : changes(batch, places, declared));
             }
         }
         List<Outcome> outcomes = batch.over(brake.notBegun());
@@ -155,7 +158,10 @@ final class RequestWriter implements ChangeWriter<Row> {
                 bulkSender.send(batch, some, declared, bulk);
             });
         }
-        long keys = places.stream().map(index -> batch.change(index).key()).distinct().count();
+        long keys = places.stream()
+                .map(index -> batch.change(index).key())
+                .distinct()
+                .count();
         return new Work(lanes, keys < places.size() ? 1 : options.inFlight);
     }
 
@@ -313,11 +319,15 @@ final class RequestWriter implements ChangeWriter<Row> {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         warn();
         threads.shutdownNow();
-        try (session) {
+        session.close();
+        try {
             threads.awaitTermination(UNTIL_GIVEN_UP, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            // they end all the same, and nothing waits for them
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.datasync.http;
 import dev.datasync.sink.Outcome;
 import dev.datasync.source.ReadException;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -42,10 +43,15 @@ final class Requests {
             return e.mayHaveArrived()
                     ? new Sent(null, Outcome.unknown(String.valueOf(e.getMessage())), true)
                     : new Sent(null, Outcome.notTried(e.failure()), false);
-        } catch (InterruptedException e) {
+        } catch (CutException e) {
             count.incrementAndGet();
             Thread.currentThread().interrupt();
             return new Sent(null, Outcome.unknown("the run ended before the answer came"), false);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            // the thread is one of the writer's own, whose interrupt is none of the run's thread
+            CancellationException cause = new CancellationException("the run ended before it was sent");
+            return new Sent(null, Outcome.notTried(cause), false);
         }
     }
 

@@ -46,7 +46,7 @@ final class Sender {
         for (int attempt = 1; ; attempt++) {
             Sent sent = requests.send(call);
             Answer answer = sent.answer();
-            Optional<Outcome> known = answer == null ? known(sent) : Verdict.of(declared, answer);
+            Optional<Outcome> known = answer == null ? known(sent) : Verdict.of(declared, call, answer);
             if (known.isPresent()) {
                 if (answer != null && known.get() instanceof Outcome.Applied) {
                     generated.take(change, answer);

@@ -114,7 +114,8 @@ final class Session implements AutoCloseable {
      * @throws ReadException when the server has surely not done it, and it is no use to go on: the budget is used up, a
      *     circuit breaker is open, the server redirects to elsewhere, nobody is logged in
      * @throws NoAnswerException when no answer came
-     * @throws InterruptedException when the thread is interrupted, or the session closed
+     * @throws InterruptedException when the thread is interrupted, or the session closed; a {@link CutException} when the
+     *     server may have done what was asked
      */
     Answer send(Call call) throws ReadException, NoAnswerException, InterruptedException {
         if (!RequestUri.origin(call.uri()).equals(RequestUri.origin(api.base()))) {
@@ -170,6 +171,8 @@ final class Session implements AutoCloseable {
                     throw new NoAnswerException(e, true);
                 }
                 throw e;
+            } catch (InterruptedException e) {
+                throw arrivedBefore ? new CutException() : e;
             } catch (NoAnswerException e) {
                 throw arrivedBefore ? new NoAnswerException(e.failure(), true) : e;
             }
@@ -320,12 +323,15 @@ final class Session implements AutoCloseable {
             shortened = true;
         }
         HttpClient client = api.client();
-        Received received = Exchange.send(
-                client,
-                request(call, uri, purpose, attachment),
-                new Exchange.Limits(
-                        time,
-                        purpose == Purpose.TOKEN ? Math.min(LARGEST_TOKEN, api.largestBody()) : api.largestBody()));
+        HttpRequest request = request(call, uri, purpose, attachment);
+        Exchange.Limits limits = new Exchange.Limits(
+                time, purpose == Purpose.TOKEN ? Math.min(LARGEST_TOKEN, api.largestBody()) : api.largestBody());
+        Received received;
+        try {
+            received = Exchange.send(client, request, limits);
+        } catch (InterruptedException e) {
+            throw purpose == Purpose.TOKEN ? e : new CutException();
+        }
         Fault fault = received.fault();
         if (shortened && fault != null && fault.code().equals("E-HTTP-STALLED")) {
             throw timeSpent(call);

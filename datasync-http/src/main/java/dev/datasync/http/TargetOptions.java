@@ -20,7 +20,10 @@ final class TargetOptions {
     Pointer bodyAt = Pointer.DOCUMENT;
     Optional<BodyMapping> mapping = Optional.empty();
     String mediaType = "application/json";
-    @Nullable GeneratedIds ids;
+
+    @Nullable
+    GeneratedIds ids;
+
     Optional<String> ifMatch = Optional.empty();
     Optional<String> keyHeader = Optional.empty();
     Optional<Lookup> lookup = Optional.empty();

@@ -17,8 +17,7 @@ final class Verdict {
      * @param mayHaveArrivedBefore whether an earlier attempt may have done it
      * @return the outcome, or empty when only reading can tell
      */
-    static Optional<Outcome> of(
-            WriteKind kind, int status, String what, String word, boolean mayHaveArrivedBefore) {
+    static Optional<Outcome> of(WriteKind kind, int status, String what, String word, boolean mayHaveArrivedBefore) {
         String answered = what + " was answered with status " + status + (word.isEmpty() ? "" : " (" + word + ")");
         if (status >= 200 && status < 300) {
             return Optional.of(Outcome.applied());
@@ -37,43 +36,52 @@ final class Verdict {
             case 412 ->
                 mayHaveArrivedBefore
                         ? Optional.empty()
-                        : Optional.of(Outcome.conflict(answered + ": somebody has changed the record since it was read"));
-            case 408, 425, 429 -> mayHaveArrivedBefore ? Optional.empty() : Optional.of(busy(answered));
+                        : Optional.of(Outcome.conflict(answered
+                                + (kind == WriteKind.INSERT
+                                        ? ": the record is not as expected"
+                                        : ": somebody has changed the record since it was read")));
+            case 408, 425, 429 -> mayHaveArrivedBefore ? Optional.empty() : Optional.of(busy(answered, 1));
             default ->
                 Optional.of(
                         status >= 400
                                 ? Outcome.rejected(answered)
                                 : Outcome.notTried(new ReadException(
-                                        "E-HTTP-REDIRECT", answered + ", which is no answer to a change: check the"
-                                                + " address")));
+                                        "E-HTTP-REDIRECT",
+                                        answered + ", which is no answer to a change: check the" + " address")));
         };
     }
 
-    private static Outcome busy(String answered) {
+    private static Outcome busy(String answered, int attempts) {
         return Outcome.notTried(new ReadException(
                 "E-HTTP-STATUS",
-                answered + ": the server is busy; run the plan again later, or set a limit of requests per time"));
+                answered + (attempts > 1 ? " at the last of " + attempts + " attempts" : "")
+                        + ": the server is busy; run the plan again later, or set a limit of requests per time"));
     }
 
     /** Returns what became of the changes of a request, see {@link #of(WriteKind, int, String, String, boolean)}. */
-    static Optional<Outcome> of(Declared declared, Answer answer) {
-        boolean isSurelyNotDone = answer.status() == 503
-                && answer.headers().firstValue("Retry-After").isPresent()
-                && !answer.mayHaveArrivedBefore();
-        return isSurelyNotDone
-                ? Optional.of(busy(declared.shown() + " was answered with status 503"))
-                : of(declared.kind(), answer.status(), declared.shown(), "", answer.mayHaveArrivedBefore());
+    static Optional<Outcome> of(Declared declared, Call call, Answer answer) {
+        int status = answer.status();
+        boolean isBusy = status == 408
+                || status == 425
+                || status == 429
+                || status == 503 && answer.headers().firstValue("Retry-After").isPresent();
+        if (isBusy && !answer.mayHaveArrivedBefore()) {
+            String what = call.what() + " (" + declared.shown() + ") was answered with status " + status;
+            return Optional.of(busy(what, answer.attempts()));
+        }
+        return of(declared.kind(), status, declared.shown(), "", answer.mayHaveArrivedBefore());
     }
 
     private static Optional<Outcome> gone(WriteKind kind, String answered, boolean mayHaveArrivedBefore) {
-        return Optional.of(switch (kind) {
-            case INSERT -> Outcome.rejected(answered);
-            case UPDATE -> Outcome.conflict(answered + ": the record is no longer there");
-            case DELETE ->
-                mayHaveArrivedBefore
-                        ? Outcome.applied()
-                        : Outcome.conflict(answered + ": the record is no longer there");
-        });
+        return Optional.of(
+                switch (kind) {
+                    case INSERT -> Outcome.rejected(answered);
+                    case UPDATE -> Outcome.conflict(answered + ": the record is no longer there");
+                    case DELETE ->
+                        mayHaveArrivedBefore
+                                ? Outcome.applied()
+                                : Outcome.conflict(answered + ": the record is no longer there");
+                });
     }
 
     /** Returns what is said of a change of which only reading could tell, and reading is not declared. */

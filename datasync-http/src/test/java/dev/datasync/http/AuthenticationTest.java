@@ -8,6 +8,7 @@ import dev.datasync.http.Call.Safety;
 import dev.datasync.http.TestServer.Reply;
 import dev.datasync.http.TestServer.Request;
 import dev.datasync.source.ReadException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -51,9 +52,7 @@ class AuthenticationTest {
     }
 
     private static String code(Throwable thrown) {
-        return thrown instanceof NoAnswerException
-                ? ((NoAnswerException) thrown).failure().code()
-                : ((ReadException) thrown).code();
+        return thrown instanceof NoAnswerException lost ? lost.failure().code() : ((ReadException) thrown).code();
     }
 
     /** A server of an API and of its tokens, which accepts the newest token only. */
@@ -91,8 +90,7 @@ class AuthenticationTest {
             assertThat(requests.get(0).header("Authorization")).isEqualTo("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
             assertThat(requests.get(1).header("Authorization"))
                     .isEqualTo("Basic "
-                            + Base64.getEncoder()
-                                    .encodeToString("me:pässwörd".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                            + Base64.getEncoder().encodeToString("me:pässwörd".getBytes(StandardCharsets.UTF_8)));
             assertThat(requests.get(2).header("Authorization")).isEqualTo("Bearer abc.def-_~+/=");
             assertThat(requests.get(3).header("X-API-Key")).isEqualTo("one two");
             assertThat(requests.get(4).query("api_key")).isEqualTo("a&b=ü");
@@ -253,7 +251,9 @@ class AuthenticationTest {
                     .isEqualTo(
                             "grant_type=client_credentials&scope=read+write&audience=https%3A%2F%2Fapi.example.com%2F");
             assertThat(token.header("Authorization"))
-                    .isEqualTo("Basic " + Base64.getEncoder().encodeToString("client%3A1:s+e%2Bc%2Fret".getBytes()));
+                    .isEqualTo("Basic "
+                            + Base64.getEncoder()
+                                    .encodeToString("client%3A1:s+e%2Bc%2Fret".getBytes(StandardCharsets.UTF_8)));
             assertThat(token.header("X-Mine")).as("the API's own header").isNull();
         }
     }

@@ -205,9 +205,7 @@ class ExchangeTest {
         try (RawServer server = RawServer.answering(
                 "HTTP/1.1 200 OK\r\n" + headers.replace(";", "\r\n") + "\r\n\r\ncanary-of-the-body")) {
             Throwable thrown = catchThrowable(() -> get(once(server)).body());
-            ReadException failure = thrown instanceof NoAnswerException
-                    ? ((NoAnswerException) thrown).failure()
-                    : (ReadException) thrown;
+            ReadException failure = thrown instanceof NoAnswerException lost ? lost.failure() : (ReadException) thrown;
             assertThat(failure.code()).startsWith("E-HTTP-");
             assertThat(failure).hasNoCause().hasMessageNotContaining("canary");
             if (!expected.equals("any")) {
@@ -333,9 +331,7 @@ class ExchangeTest {
                     .timeout(Duration.ofMillis(150))
                     .retries(Retries.upTo(2, Duration.ZERO));
             Throwable thrown = catchThrowable(() -> get(api).body());
-            ReadException failure = thrown instanceof NoAnswerException
-                    ? ((NoAnswerException) thrown).failure()
-                    : (ReadException) thrown;
+            ReadException failure = thrown instanceof NoAnswerException lost ? lost.failure() : (ReadException) thrown;
             assertThat(failure.code()).isEqualTo("E-HTTP-STALLED");
             assertThat(failure)
                     .hasMessageContaining("150 ms")

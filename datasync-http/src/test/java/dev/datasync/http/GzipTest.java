@@ -8,6 +8,7 @@ import dev.datasync.http.Gzip.GzipException;
 import dev.datasync.http.Gzip.Problem;
 import dev.datasync.http.TestServer.Reply;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What is compressed comes back, and nothing else does. */
 class GzipTest {
 
-    private static final byte[] TEXT = "some text, some text, some text".getBytes();
+    private static final byte[] TEXT = "some text, some text, some text".getBytes(StandardCharsets.UTF_8);
 
     private static byte[] join(byte[]... parts) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -52,8 +53,11 @@ class GzipTest {
         byte[] head = Arrays.copyOf(zipped, 10);
         byte[] rest = Arrays.copyOfRange(zipped, 10, zipped.length);
         head[3] = 1 + 2 + 4 + 8 + 16;
-        byte[] fields =
-                join(new byte[] {3, 0, 'e', 'x', 't'}, "name\0".getBytes(), "comment\0".getBytes(), new byte[2]);
+        byte[] fields = join(
+                new byte[] {3, 0, 'e', 'x', 't'},
+                "name\0".getBytes(StandardCharsets.UTF_8),
+                "comment\0".getBytes(StandardCharsets.UTF_8),
+                new byte[2]);
         byte[] all = join(head, fields, rest);
         assertThat(Gzip.decompressed(all, 1000)).isEqualTo(TEXT);
         everyCutIsNoticed(all);
@@ -94,7 +98,7 @@ class GzipTest {
 
     @Test
     void what_follows_is_not_ignored() {
-        for (byte[] more : new byte[][] {{0}, {0x1f, 0}, "{}".getBytes(), new byte[20]}) {
+        for (byte[] more : new byte[][] {{0}, {0x1f, 0}, "{}".getBytes(StandardCharsets.UTF_8), new byte[20]}) {
             assertThatThrownBy(() -> Gzip.decompressed(join(Reply.gzipped(TEXT), more), 1000))
                     .isInstanceOfSatisfying(
                             GzipException.class, e -> assertThat(e.problem()).isEqualTo(Problem.BROKEN));

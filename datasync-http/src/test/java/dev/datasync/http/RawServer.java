@@ -153,7 +153,7 @@ final class RawServer implements AutoCloseable {
                 text.append((char) next);
             }
             int length = 0;
-            for (String line : text.toString().split("\r\n")) {
+            for (String line : text.toString().split("\r\n", -1)) {
                 if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
                     length = Integer.parseInt(
                             line.substring("content-length:".length()).trim());

@@ -86,12 +86,12 @@ class RedirectTest {
             ways.put("same server, relative", new String[] {http.at(""), "end"});
             ways.put("same safe server", new String[] {https.at(""), https.at("/end")});
             ways.put("other port", new String[] {http.at(""), other.at("/end")});
-            ways.put("other port without scheme", new String[] {http.at(""), "//localhost:" + other.port() + "/end"});
+            ways.put("other port, without scheme", new String[] {http.at(""), "//localhost:" + other.port() + "/end"});
             ways.put("http to https", new String[] {http.at(""), https.at("/end")});
             ways.put("https to http", new String[] {https.at(""), http.at("/end")});
             ways.put("other host", new String[] {http.at(""), "http://127.0.0.1:" + http.port() + "/end"});
             ways.put(
-                    "other host with password",
+                    "other port, with password",
                     new String[] {http.at(""), "http://a:b@localhost:" + other.port() + "/end"});
             for (Map.Entry<String, String[]> way : ways.entrySet()) {
                 boolean same = way.getKey().startsWith("same");
@@ -104,6 +104,10 @@ class RedirectTest {
                     for (String method : METHODS) {
                         for (Map.Entry<String, Authentication> authentication :
                                 authentications().entrySet()) {
+                            if (way.getKey().contains(",")
+                                    && !authentication.getKey().equals("bearer")) {
+                                continue;
+                            }
                             String where = code + " " + method + " " + way.getKey() + " " + authentication.getKey();
                             List<Integer> before = counts(http, https, other);
                             HttpApi api = HttpApi.at(from)
@@ -137,8 +141,8 @@ class RedirectTest {
                                         .isEqualTo(method.equals("GET") ? null : "\"7\"");
                                 assertThat(second.header("Cookie")).as(where).isNull();
                             } else {
-                                ReadException failure = thrown instanceof NoAnswerException
-                                        ? ((NoAnswerException) thrown).failure()
+                                ReadException failure = thrown instanceof NoAnswerException lost
+                                        ? lost.failure()
                                         : (ReadException) thrown;
                                 assertThat(thrown instanceof NoAnswerException)
                                         .as(where + ": may have been done")
@@ -160,7 +164,7 @@ class RedirectTest {
                 }
             }
         }
-        assertThat(checked).isEqualTo(9 * 5 * 4 * 4);
+        assertThat(checked).isEqualTo((6 * 4 + 3) * 5 * 4);
     }
 
     private static boolean shows(Request request) {

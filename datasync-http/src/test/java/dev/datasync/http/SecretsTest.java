@@ -6,6 +6,7 @@ import dev.datasync.http.Call.Safety;
 import dev.datasync.http.TestServer.Reply;
 import dev.datasync.http.TestServer.Request;
 import dev.datasync.run.Retries;
+import dev.datasync.source.ReadException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -180,8 +181,8 @@ class SecretsTest {
             seen.append(trace);
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 note(cause, cause.getMessage(), List.of(cause.getSuppressed()));
-                if (cause instanceof dev.datasync.source.ReadException) {
-                    seen.append(((dev.datasync.source.ReadException) cause).code());
+                if (cause instanceof ReadException failure) {
+                    seen.append(failure.code());
                 }
             }
         }

@@ -36,8 +36,8 @@ abstract class TargetContract extends SinkContract {
         content.forEach(started::put);
         HttpResource resource = started.api().get("/items");
         if (hasTypes()) {
-            Map<String, FieldType> types = schema.fields().stream()
-                    .collect(Collectors.toMap(field -> field.name(), field -> field.type()));
+            Map<String, FieldType> types =
+                    schema.fields().stream().collect(Collectors.toMap(field -> field.name(), field -> field.type()));
             resource = resource.types(types);
         }
         return target(resource);

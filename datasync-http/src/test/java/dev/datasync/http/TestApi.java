@@ -122,6 +122,10 @@ final class TestApi implements AutoCloseable {
         return records.size();
     }
 
+    synchronized void remove(String address) {
+        records.remove(address);
+    }
+
     /** Returns a record by its address. */
     synchronized Optional<Map<String, @Nullable Object>> record(Object address) {
         return Optional.ofNullable(records.get(String.valueOf(address)));
@@ -174,10 +178,12 @@ final class TestApi implements AutoCloseable {
         if (path.equals("/items")) {
             return insert(parsed(request.text()));
         }
+        if (!path.startsWith("/items/")) {
+            return Reply.of(500);
+        }
         String address = URLDecoder.decode(path.substring("/items/".length()), StandardCharsets.UTF_8);
         return switch (request.method()) {
-            case "GET" ->
-                records.containsKey(address) ? Reply.json(text(records.get(address))) : Reply.of(404);
+            case "GET" -> records.containsKey(address) ? Reply.json(text(records.get(address))) : Reply.of(404);
             case "PUT" -> update(address, parsed(request.text()), true);
             case "PATCH" -> update(address, parsed(request.text()), false);
             default -> Reply.of(records.remove(address) == null ? 404 : 204);
@@ -195,8 +201,8 @@ final class TestApi implements AutoCloseable {
     }
 
     private Reply insert(Map<String, @Nullable Object> record) {
-        boolean isThere = records.values().stream().anyMatch(other -> String.valueOf(other.get(key))
-                .equals(String.valueOf(record.get(key))));
+        boolean isThere = records.values().stream()
+                .anyMatch(other -> String.valueOf(other.get(key)).equals(String.valueOf(record.get(key))));
         return isThere
                 ? Reply.json("{\"message\": \"is there already\"}").status(409)
                 : Reply.json(text(store(record))).status(201);
