@@ -5,16 +5,22 @@ import static dev.datasync.http.HttpMethod.PATCH;
 import static dev.datasync.http.HttpMethod.POST;
 import static dev.datasync.http.HttpMethod.PUT;
 
+import dev.datasync.SyncPlan;
 import dev.datasync.http.Authentication;
 import dev.datasync.http.Bulk;
 import dev.datasync.http.HttpApi;
 import dev.datasync.http.HttpResource;
 import dev.datasync.http.HttpTarget;
 import dev.datasync.http.Paging;
+import dev.datasync.jdbc.JdbcTable;
+import dev.datasync.jdbc.JdbcWatermarks;
+import dev.datasync.match.Matcher;
 import dev.datasync.row.FieldType;
+import dev.datasync.row.Row;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 
 /** What can be said of a REST API. */
 public final class Apis {
@@ -56,6 +62,27 @@ public final class Apis {
                 .pages(Paging.offset("offset", "limit", 100))
                 .total("/data/total")
                 .ahead(4);
+        // end
+    }
+
+    /**
+     * Returns a plan that reads only what has changed since its last run.
+     *
+     * @param crm the API
+     * @param shop the database with the table
+     * @return the plan
+     */
+    public static SyncPlan<Row> changedOrders(HttpApi crm, DataSource shop) {
+        // readme: http-incremental
+        return SyncPlan.named("orders")
+                .from(crm.get("/orders")
+                        .pages(Paging.link())
+                        .incrementalBy("updated_at", "since")
+                        .overlap(Duration.ofMinutes(5)))
+                .match(Matcher.on("id"))
+                .into(JdbcTable.named("orders").in(shop))
+                .watermarks(JdbcWatermarks.in(shop))
+                .build();
         // end
     }
 

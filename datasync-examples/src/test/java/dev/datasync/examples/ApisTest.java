@@ -14,7 +14,10 @@ import dev.datasync.source.Source;
 import dev.datasync.testkit.InMemorySink;
 import dev.datasync.testkit.InMemorySource;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.LocalDate;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +65,30 @@ class ApisTest {
             assertThat(row.text("address.city")).isEqualTo("London");
             assertThat(row.value("born")).isEqualTo(LocalDate.of(1815, 12, 10));
         });
+    }
+
+    @Test
+    void the_second_run_asks_for_what_has_changed_since_and_a_little_more() throws Exception {
+        JdbcDataSource database = new JdbcDataSource();
+        database.setUrl("jdbc:h2:mem:apis");
+        server.answering("GET /orders", 200, """
+                        [{"id": 1, "total": 10, "updated_at": "2026-01-01T10:00:00Z"},
+                         {"id": 2, "total": 20, "updated_at": "2026-01-01T10:30:00Z"}]""").answering("GET /orders?since=2026-01-01T10%3A25%3A00Z", 200, """
+                        [{"id": 2, "total": 20, "updated_at": "2026-01-01T10:30:00Z"},
+                         {"id": 3, "total": 30, "updated_at": "2026-01-01T11:00:00Z"}]""");
+        try (Connection open = database.getConnection();
+                Statement sql = open.createStatement()) {
+            sql.execute("create table orders (id int primary key, total int, updated_at timestamp with time zone)");
+            SyncPlan<Row> plan = Apis.changedOrders(HttpApi.at(server.address()), database);
+
+            SyncReport first = plan.run();
+            SyncReport second = plan.run();
+
+            assertThat(first.counts().inserted()).isEqualTo(2);
+            assertThat(second.counts().inserted()).isEqualTo(1);
+            assertThat(second.counts().unchanged()).isEqualTo(1);
+            assertThat(second.counts().kept()).isEqualTo(1);
+        }
     }
 
     @Test

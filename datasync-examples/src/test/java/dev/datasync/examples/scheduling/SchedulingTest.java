@@ -21,13 +21,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SchedulingTest {
 
     /** The table that db-scheduler wants. */
@@ -45,6 +46,12 @@ class SchedulingTest {
     private final BlockingQueue<String> alerts = new LinkedBlockingQueue<>();
     private final CountDownLatch reading = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
+
+    /** Lets a run end that nobody has ended, so that a failure leaves no thread behind. */
+    @AfterEach
+    void release() {
+        goOn.countDown();
+    }
 
     private interface Started {
         void stop() throws Exception;
