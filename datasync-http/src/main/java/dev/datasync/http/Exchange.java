@@ -114,7 +114,19 @@ final class Exchange {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        CompletableFuture<HttpResponse<Void>> response = client.sendAsync(request, this::subscriber);
+        CompletableFuture<HttpResponse<Void>> response;
+        try {
+            response = client.sendAsync(request, this::subscriber);
+        } catch (RuntimeException e) {
+            return Received.failed(
+                    null,
+                    new Fault(
+                            "E-HTTP-CONNECT",
+                            "the client takes no requests (" + e.getClass().getSimpleName() + ")",
+                            "look at the client(...) that was given, and its executor",
+                            false,
+                            false));
+        }
         var unused = response.whenComplete((ignored, failure) -> {
             if (failure != null) {
                 received.complete(failed(failure));
@@ -280,6 +292,12 @@ final class Exchange {
                 unwanted = cancelled;
             }
             Fault wrong = wrongFrom;
+            if (head.status() < 200) {
+                // JDK 17 takes an interim answer for the final one, which then never comes
+                end(Received.failed(null, protocol("an interim answer came in the place of the final one")));
+                given.cancel();
+                return;
+            }
             if (wrong == null && announced() > limits.bytes() && bodyExpected()) {
                 wrong = tooLarge();
             }

@@ -1,6 +1,7 @@
 package dev.datasync.http;
 
 import dev.datasync.http.Call.Header;
+import dev.datasync.row.Field;
 import dev.datasync.row.FieldType;
 import dev.datasync.row.RecordType;
 import dev.datasync.row.Row;
@@ -174,7 +175,8 @@ public final class HttpResource implements Source<Row> {
      * @throws IllegalArgumentException when one is no type, or has parameters or wildcards
      */
     public HttpResource accepting(String... mediaTypes) {
-        List<String> all = Stream.concat(options.accepted.stream(), Stream.of(mediaTypes).map(MediaType::checked))
+        List<String> all = Stream.concat(
+                        options.accepted.stream(), Stream.of(mediaTypes).map(MediaType::checked))
                 .distinct()
                 .toList();
         return with(changed -> changed.accepted = all);
@@ -191,8 +193,9 @@ public final class HttpResource implements Source<Row> {
      */
     public HttpResource failsWhen(String pointer) {
         Pointer parsed = Pointer.parsed(pointer);
-        List<Pointer> all =
-                Stream.concat(options.errors.stream(), Stream.of(parsed)).distinct().toList();
+        List<Pointer> all = Stream.concat(options.errors.stream(), Stream.of(parsed))
+                .distinct()
+                .toList();
         return with(changed -> changed.errors = all);
     }
 
@@ -470,10 +473,9 @@ public final class HttpResource implements Source<Row> {
      */
     Optional<Schema> inferredSchema() throws ReadException, InterruptedException {
         SchemaInference inference = new SchemaInference();
-        boolean isAllGiven = !options.fields.isEmpty() && options.types.keySet().containsAll(options.fields);
-        if (isAllGiven) {
+        if (!options.fields.isEmpty() && options.types.keySet().containsAll(options.fields)) {
             return Optional.of(Schema.of(options.fields.stream()
-                    .map(name -> dev.datasync.row.Field.of(name, options.types.get(name)))
+                    .map(name -> Field.of(name, options.types.getOrDefault(name, FieldType.any())))
                     .toList()));
         }
         PageContent page = PageReader.firstPage(api, options.with(changed -> changed.types = Map.of()));

@@ -22,8 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records of an API that can be read and written: a resource, and how each kind of change becomes a request.
@@ -57,6 +59,12 @@ public final class HttpTarget implements Endpoint<Row> {
 
     private final HttpResource resource;
     private final TargetOptions options;
+
+    /** What was found last, for the reading that follows: it saves a request, and is used once. */
+    private final AtomicReference<@Nullable Found> found = new AtomicReference<>();
+
+    /** The fields of a first page. */
+    private record Found(Optional<Schema> schema) {}
 
     private HttpTarget(HttpResource resource, TargetOptions options) {
         this.resource = resource;
@@ -440,6 +448,7 @@ public final class HttpTarget implements Endpoint<Row> {
         if (stored.isPresent()) {
             check(problems(stored.get()));
         }
+        found.set(new Found(stored));
         return stored;
     }
 
@@ -604,9 +613,10 @@ public final class HttpTarget implements Endpoint<Row> {
 
         @Override
         public Completion read(Receiver<? super Row> receiver, ReadContext context) throws Exception {
+            Found last = found.getAndSet(null);
+            Optional<Schema> stored = last == null ? HttpTarget.this.storedSchema() : last.schema();
             Map<String, FieldType> types = new HashMap<>();
-            for (Field field :
-                    HttpTarget.this.storedSchema().map(Schema::fields).orElse(List.of())) {
+            for (Field field : stored.map(Schema::fields).orElse(List.of())) {
                 types.put(field.name(), field.type());
             }
             return resource.types(types).read(receiver, context);
@@ -615,11 +625,6 @@ public final class HttpTarget implements Endpoint<Row> {
         @Override
         public String name() {
             return resource.name();
-        }
-
-        @Override
-        public Optional<Schema> schema() throws Exception {
-            return HttpTarget.this.storedSchema();
         }
 
         @Override

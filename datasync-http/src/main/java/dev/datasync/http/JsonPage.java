@@ -114,7 +114,8 @@ final class JsonPage {
             throw translated(e);
         } catch (RuntimeException e) {
             // its message may quote the text
-            throw failure("E-HTTP-JSON", "the parser failed with " + e.getClass().getName());
+            throw failure(
+                    "E-HTTP-JSON", "the parser failed with " + e.getClass().getName());
         }
         String id = options.id;
         if (id != null && content.count() > 0 && !hasIds) {
@@ -153,8 +154,7 @@ final class JsonPage {
             throw missing;
         }
         if (!isFound) {
-            throw new ReadException(
-                    "E-HTTP-BODY", where + ": there is no '" + options.records + "' in the document");
+            throw new ReadException("E-HTTP-BODY", where + ": there is no '" + options.records + "' in the document");
         }
     }
 
@@ -189,11 +189,11 @@ final class JsonPage {
             missing = noArray(token, kept);
             return kept;
         }
-        boolean leads = place != null && place.depthOfRecords >= 0;
+        int depth = depthOfRecords(place);
         boolean isInside = token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY;
-        if (leads && !isInside) {
+        if (depth >= 0 && !isInside) {
             isFound = true;
-            missing = leadsNowhere(place.depthOfRecords, word(token));
+            missing = leadsNowhere(depth, word(token));
         }
         Object kept = visited(token, place);
         if (place != null && place.wanted != null) {
@@ -206,7 +206,8 @@ final class JsonPage {
         if (options.keepsTree() && ++valuesAround > MOST_AROUND) {
             throw failure(
                     "E-HTTP-LIMIT",
-                    "there are more than " + MOST_AROUND + " values around the records, too many to be kept for by(...)");
+                    "there are more than " + MOST_AROUND
+                            + " values around the records, too many to be kept for by(...)");
         }
         return switch (token) {
             case START_OBJECT -> object(place);
@@ -223,7 +224,7 @@ final class JsonPage {
     private Object object(@Nullable Place place) throws ReadException {
         Set<String> seen = new HashSet<>();
         Map<String, @Nullable Object> kept = new LinkedHashMap<>();
-        boolean leads = place != null && place.depthOfRecords >= 0 && !place.isRecords;
+        int depth = depthOfRecords(place);
         boolean isThere = false;
         List<String> found = new ArrayList<>();
         for (JsonToken next = parser.nextToken(); next != JsonToken.END_OBJECT; next = parser.nextToken()) {
@@ -241,10 +242,10 @@ final class JsonPage {
                 kept.put(name, value);
             }
         }
-        if (leads && !isThere) {
+        if (depth >= 0 && !isThere) {
             isFound = true;
             missing = leadsNowhere(
-                    place.depthOfRecords,
+                    depth,
                     found.isEmpty() ? "an empty object" : "an object with " + shownNames(found) + " and not with it");
         }
         if (options.keepsTree()) {
@@ -256,7 +257,7 @@ final class JsonPage {
 
     private Object array(@Nullable Place place) throws ReadException {
         List<@Nullable Object> kept = new ArrayList<>();
-        boolean leads = place != null && place.depthOfRecords >= 0 && !place.isRecords;
+        int depth = depthOfRecords(place);
         boolean isThere = false;
         long index = 0;
         for (JsonToken next = parser.nextToken(); next != JsonToken.END_ARRAY; next = parser.nextToken()) {
@@ -268,14 +269,19 @@ final class JsonPage {
             }
             index++;
         }
-        if (leads && !isThere) {
+        if (depth >= 0 && !isThere) {
             isFound = true;
-            missing = leadsNowhere(place.depthOfRecords, "an array that ends before");
+            missing = leadsNowhere(depth, "an array that ends before");
         }
         if (options.keepsTree()) {
             return kept;
         }
         return index == 0 ? List.of() : PageContent.FILLED;
+    }
+
+    /** Returns how many names of the way to the records lead to a place, or -1 when it is not on that way. */
+    private static int depthOfRecords(@Nullable Place place) {
+        return place == null || place.isRecords ? -1 : place.depthOfRecords;
     }
 
     private ReadException noArray(JsonToken token, @Nullable Object kept) {
@@ -422,7 +428,8 @@ final class JsonPage {
     }
 
     private int offset() {
-        return (int) Math.max(0, Math.min(length - 1L, parser.currentTokenLocation().getCharOffset()));
+        return (int)
+                Math.max(0, Math.min(length - 1L, parser.currentTokenLocation().getCharOffset()));
     }
 
     private void members(String prefix) throws ReadException {

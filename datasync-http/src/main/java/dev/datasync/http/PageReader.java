@@ -2,18 +2,11 @@ package dev.datasync.http;
 
 import dev.datasync.http.Call.Header;
 import dev.datasync.row.Row;
-import dev.datasync.row.RowException;
-import dev.datasync.row.RowShapes;
 import dev.datasync.source.Completion;
 import dev.datasync.source.ReadContext;
 import dev.datasync.source.ReadException;
 import dev.datasync.source.Receiver;
-import java.io.ByteArrayInputStream;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -22,7 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One reading of a resource: page after page, until the end is proven or something tells that it cannot be. */
@@ -32,16 +25,14 @@ final class PageReader {
     private final ResourceOptions options;
     private final ReadContext context;
     private final Session session;
-    private final RowShapes shapes;
+    private final PageDecoder decoder;
     private final Route route;
     private final List<Header> headers;
 
-    /** The identities of the records of the last page and of the one before, in order. */
+    /** The identities of the records of the last page, in order. */
     private long[] last = {};
 
-    private long[] beforeLast = {};
-
-    /** The same, sorted. */
+    /** The same, and those of the page before, sorted. */
     private long[] lastSorted = {};
 
     private long[] beforeLastSorted = {};
@@ -67,23 +58,25 @@ final class PageReader {
         this.options = options;
         this.context = context;
         this.session = session;
-        this.shapes = options.shapes();
+        this.decoder = new PageDecoder(options);
         this.route = new Route(api, options);
-        this.headers = headers(options);
+        this.headers = headers(api, options);
     }
 
-    private static List<Header> headers(ResourceOptions options) {
-        List<Header> headers = new ArrayList<>(options.headers);
-        if (headers.stream().noneMatch(header -> header.name().equalsIgnoreCase("Accept"))) {
-            headers.add(new Header("Accept", options.acceptHeader()));
-        }
-        return List.copyOf(headers);
+    private static List<Header> headers(HttpApi api, ResourceOptions options) {
+        boolean isSaid = Stream.concat(api.headers().stream(), options.headers.stream())
+                .anyMatch(header -> header.name().equalsIgnoreCase("Accept"));
+        return isSaid
+                ? options.headers
+                : Stream.concat(options.headers.stream(), Stream.of(new Header("Accept", options.acceptHeader())))
+                        .toList();
     }
 
     /** Reads all pages. */
     static Completion read(
             HttpApi api, ResourceOptions options, Receiver<? super Row> receiver, ReadContext context, Tracker tracker)
             throws Exception {
+        options.check(RequestUri.shown(options.uri));
         try (Session session = new Session(api, context::onCancel)) {
             return new PageReader(api, options, context, session).pages(receiver, tracker);
         } catch (NoAnswerException e) {
@@ -98,6 +91,7 @@ final class PageReader {
 
     /** Reads the first page only. */
     static PageContent firstPage(HttpApi api, ResourceOptions options) throws ReadException, InterruptedException {
+        options.check(RequestUri.shown(options.uri));
         ReadContext context = new NobodyCancels();
         try (Session session = new Session(api, context::onCancel)) {
             PageReader reader = new PageReader(api, options, context, session);
@@ -252,7 +246,8 @@ final class PageReader {
         if (page.count() > 0 && page.content().identities()[0] == last[last.length - 1]) {
             return 1;
         }
-        note(where + ": it does not begin with the last record of the page before, so records came or went while the pages"
+        note(where
+                + ": it does not begin with the last record of the page before, so records came or went while the pages"
                 + " were read: page by a cursor or keyset if the server can, or run again");
         return 0;
     }
@@ -306,13 +301,13 @@ final class PageReader {
             }
         }
         if (repeated > 0) {
-            note(where + ": " + repeated + " of its records came before, so records came or went while the pages were read,"
+            note(where + ": " + repeated
+                    + " of its records came before, so records came or went while the pages were read,"
                     + (options.id == null ? " or there are equal records: say with id(...) what tells them apart" : "")
                     + (options.paging.kind() == Paging.Kind.KEYSET
                             ? " or the parameter means 'from' and not 'after'"
                             : ""));
         }
-        beforeLast = last;
         beforeLastSorted = lastSorted;
         last = identities;
         lastSorted = identities.clone();
@@ -371,157 +366,15 @@ final class PageReader {
     }
 
     private Page decoded(URI uri, int page, Answer answer) throws ReadException, InterruptedException {
-        String where = at(uri, page, answer);
-        requireSuccess(answer, where);
-        byte[] body = answer.body();
-        MediaType type = MediaType.of(answer.headers(), where).orElse(null);
-        if (type == null || !options.accepts(type)) {
-            throw new ReadException(
-                    "E-HTTP-TYPE",
-                    where + ": the answer "
-                            + (type == null ? "has no content type" : "is " + MediaType.shown(type.name()))
-                            + " and should be " + options.expected()
-                            + (type == null || type.isHtml()
-                                    ? ": is it a page for people, such as a log-in form?"
-                                    : ": name it with accepting(...) if its content is that nevertheless"));
-        }
-        if (body.length == 0) {
-            throw empty(where);
-        }
-        PageContent content = options.form == ResourceOptions.Form.DECODED
-                ? custom(body, type, where)
-                : json(body, type, where);
+        PageContent content = decoder.content(answer, at(uri, page, answer));
         ResponseCache cache = options.cache;
         if (cache != null) {
-            cache.put(key(uri), answer, body);
+            cache.put(key(uri), answer, answer.body());
         }
         if (answer.framing() == Answer.Framing.CLOSED && options.form != ResourceOptions.Form.DOCUMENT) {
             isEndAssumed = true;
         }
         return new Page(uri, page, answer.headers(), content);
-    }
-
-    private static void requireSuccess(Answer answer, String where) throws ReadException {
-        int status = answer.status();
-        if (status == 204) {
-            throw empty(where);
-        }
-        if (status != 200) {
-            String remedy =
-                    switch (status) {
-                        case 206 -> "it is only a part of what was asked for";
-                        case 304 -> "nothing was asked that could be unchanged";
-                        case 401, 403, 407 -> "check authentication(...) and what the user may read";
-                        case 400, 404, 405, 410, 422 -> "check the address and its parameters";
-                        case 429 -> "the server wants fewer requests: say limits for the API, or run later";
-                        default -> status >= 500 ? "the server has failed: run again later" : "see what the server means";
-                    };
-            throw new ReadException("E-HTTP-STATUS", where + ": this is no answer with records; " + remedy);
-        }
-    }
-
-    private static ReadException empty(String where) {
-        return new ReadException(
-                "E-HTTP-EMPTY",
-                where + ": the answer is empty, which is not the same as a document without records: look at the server");
-    }
-
-    private PageContent json(byte[] body, MediaType type, String where) throws ReadException {
-        CharBuffer text;
-        try {
-            text = type.charset()
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(body));
-        } catch (CharacterCodingException e) {
-            throw new ReadException(
-                    "E-HTTP-ENCODING", where + ": the answer is not valid " + type.charset().name());
-        }
-        char[] characters = text.array();
-        int length = text.limit();
-        if (length > 0 && characters[0] == '\ufeff') {
-            characters = Arrays.copyOfRange(characters, 1, length);
-            length--;
-        }
-        if (isMarkup(characters, length)) {
-            throw new ReadException(
-                    "E-HTTP-TYPE",
-                    where + ": the answer is HTML or XML and not " + options.expected()
-                            + ", although its content type says so: is it a page for people, such as a log-in form?");
-        }
-        return new JsonPage(options, shapes, where, characters, length).read();
-    }
-
-    private static boolean isMarkup(char[] text, int length) {
-        int next = 0;
-        while (next < length && text[next] <= ' ') {
-            next++;
-        }
-        return next < length && text[next] == '<';
-    }
-
-    private PageContent custom(byte[] body, MediaType type, String where) throws ReadException, InterruptedException {
-        Decoded decoded = new Decoded(options, shapes);
-        try {
-            Objects.requireNonNull(options.decoder)
-                    .decode(new ByteArrayInputStream(body), type.name(), type.charset(), decoded);
-        } catch (ReadException | InterruptedException | CancellationException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new ReadException("E-HTTP-BODY", where + ": the decoder threw " + Thrown.shown(e));
-        } finally {
-            decoded.isEnded = true;
-        }
-        return decoded.content;
-    }
-
-    /** Takes the rows of somebody's decoder. */
-    private static final class Decoded implements Consumer<Row> {
-
-        private final ResourceOptions options;
-        private final RowShapes shapes;
-        private final boolean isPlain;
-        private final PageContent content = new PageContent();
-        private boolean isEnded;
-
-        Decoded(ResourceOptions options, RowShapes shapes) {
-            this.options = options;
-            this.shapes = shapes;
-            this.isPlain = options.fields.isEmpty() && options.types.isEmpty();
-        }
-
-        @Override
-        public void accept(Row row) {
-            if (isEnded) {
-                throw new IllegalStateException("the decoder has returned before: its rows are not taken any more");
-            }
-            Object id = value(row, options.id);
-            long identity = id == null ? Identity.of(row) : Identity.ofValue(id);
-            try {
-                content.add(isPlain ? row : converted(row), identity);
-            } catch (RowException e) {
-                content.addProblem(String.valueOf(e.getMessage()), identity);
-            }
-            if (options.tracked != null) {
-                content.track(value(row, options.tracked));
-            }
-            if (options.paging.keysetField() != null) {
-                content.key(value(row, options.paging.keysetField()));
-            }
-        }
-
-        private static @Nullable Object value(Row row, @Nullable String name) {
-            return name != null && row.has(name) ? row.value(name) : null;
-        }
-
-        private Row converted(Row row) {
-            List<@Nullable Object> values = new ArrayList<>(row.schema().size());
-            for (int i = 0; i < row.schema().size(); i++) {
-                values.add(row.value(i));
-            }
-            return shapes.row(row.schema().names(), values);
-        }
     }
 
     private String at(URI uri, int page) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Paging {
 
     /** All records are in one answer. */
-    static final Paging NONE = new Paging(Kind.NONE, "", null, null);
+    static final Paging NONE = simple(Kind.NONE, "", null, null);
 
     private static final int MOST_PAGES = 10_000;
 
@@ -23,12 +23,13 @@ public final class Paging {
     private final @Nullable Pointer pointer;
     private final @Nullable NextPage function;
 
-    private int first = 1;
-    private @Nullable String sizeParameter;
-    private int size;
-    private @Nullable String field;
-    private int most = MOST_PAGES;
-    private Shifts shifts = Shifts.NOTICED_BY_OVERLAP;
+    private final int first;
+    private final @Nullable String sizeParameter;
+    private final int size;
+    private final @Nullable String field;
+    private final int most;
+    private final Overlap overlap;
+    private final Stability stability;
 
     /** The schemes. */
     enum Kind {
@@ -42,11 +43,16 @@ public final class Paging {
         FUNCTION
     }
 
-    private enum Shifts {
-        NOTICED_BY_OVERLAP,
-        NOT_NOTICED,
-        IMPOSSIBLE,
-        IMPOSSIBLE_WITHOUT_OVERLAP
+    /** What two pages by offset have in common. */
+    private enum Overlap {
+        ONE_RECORD,
+        NONE
+    }
+
+    /** Whether records come and go while pages are read. */
+    private enum Stability {
+        CHANGING,
+        STABLE
     }
 
     /** Says where the page after a page is. */
@@ -63,21 +69,45 @@ public final class Paging {
         Optional<String> after(Page page) throws Exception;
     }
 
-    private Paging(Kind kind, String parameter, @Nullable Pointer pointer, @Nullable NextPage function) {
+    private Paging(
+            Kind kind,
+            String parameter,
+            @Nullable Pointer pointer,
+            @Nullable NextPage function,
+            int first,
+            @Nullable String sizeParameter,
+            int size,
+            @Nullable String field,
+            int most,
+            Overlap overlap,
+            Stability stability) {
         this.kind = kind;
         this.parameter = parameter;
         this.pointer = pointer;
         this.function = function;
+        this.first = first;
+        this.sizeParameter = sizeParameter;
+        this.size = size;
+        this.field = field;
+        this.most = most;
+        this.overlap = overlap;
+        this.stability = stability;
     }
 
-    private Paging(Paging other) {
-        this(other.kind, other.parameter, other.pointer, other.function);
-        first = other.first;
-        sizeParameter = other.sizeParameter;
-        size = other.size;
-        field = other.field;
-        most = other.most;
-        shifts = other.shifts;
+    private static Paging simple(
+            Kind kind, String parameter, @Nullable Pointer pointer, @Nullable NextPage function) {
+        return new Paging(
+                kind,
+                parameter,
+                pointer,
+                function,
+                1,
+                null,
+                0,
+                null,
+                MOST_PAGES,
+                kind == Kind.OFFSET ? Overlap.ONE_RECORD : Overlap.NONE,
+                Stability.CHANGING);
     }
 
     /**
@@ -91,7 +121,7 @@ public final class Paging {
      * @throws IllegalArgumentException when the name is blank
      */
     public static Paging number(String parameter) {
-        return new Paging(Kind.NUMBER, named(parameter), null, null);
+        return simple(Kind.NUMBER, named(parameter), null, null);
     }
 
     /**
@@ -110,10 +140,7 @@ public final class Paging {
             throw new IllegalArgumentException("a page has at least 2 records, because one of them is that of the page"
                     + " before: " + size + " is too small");
         }
-        Paging paging = new Paging(Kind.OFFSET, named(offsetParameter), null, null);
-        paging.sizeParameter = named(limitParameter);
-        paging.size = size;
-        return paging;
+        return simple(Kind.OFFSET, named(offsetParameter), null, null).sized(limitParameter, size);
     }
 
     /**
@@ -126,7 +153,7 @@ public final class Paging {
      * @throws IllegalArgumentException when the name is blank, or that is no pointer
      */
     public static Paging cursor(String parameter, String pointer) {
-        return new Paging(Kind.CURSOR, named(parameter), Pointer.parsed(pointer), null);
+        return simple(Kind.CURSOR, named(parameter), Pointer.parsed(pointer), null);
     }
 
     /**
@@ -139,7 +166,7 @@ public final class Paging {
      * @throws IllegalArgumentException when that is no pointer
      */
     public static Paging next(String pointer) {
-        return new Paging(Kind.NEXT, "", Pointer.parsed(pointer), null);
+        return simple(Kind.NEXT, "", Pointer.parsed(pointer), null);
     }
 
     /**
@@ -149,7 +176,7 @@ public final class Paging {
      * @return the paging
      */
     public static Paging link() {
-        return new Paging(Kind.LINK, "", null, null);
+        return simple(Kind.LINK, "", null, null);
     }
 
     /**
@@ -163,9 +190,19 @@ public final class Paging {
      * @throws IllegalArgumentException when a name is blank
      */
     public static Paging keyset(String parameter, String field) {
-        Paging paging = new Paging(Kind.KEYSET, named(parameter), null, null);
-        paging.field = named(field);
-        return paging;
+        Paging keyless = simple(Kind.KEYSET, named(parameter), null, null);
+        return new Paging(
+                Kind.KEYSET,
+                keyless.parameter,
+                null,
+                null,
+                keyless.first,
+                null,
+                0,
+                named(field),
+                keyless.most,
+                keyless.overlap,
+                keyless.stability);
     }
 
     /**
@@ -175,7 +212,7 @@ public final class Paging {
      * @return the paging
      */
     public static Paging by(NextPage function) {
-        return new Paging(Kind.FUNCTION, "", null, function);
+        return simple(Kind.FUNCTION, "", null, function);
     }
 
     /**
@@ -192,9 +229,8 @@ public final class Paging {
         if (number < 0) {
             throw new IllegalArgumentException("a page has no negative number, as " + number + " is");
         }
-        Paging paging = new Paging(this);
-        paging.first = number;
-        return paging;
+        return new Paging(
+                kind, parameter, pointer, function, number, sizeParameter, size, field, most, overlap, stability);
     }
 
     /**
@@ -212,10 +248,12 @@ public final class Paging {
         if (records < 1) {
             throw new IllegalArgumentException("a page has at least 1 record: " + records + " is too small");
         }
-        Paging paging = new Paging(this);
-        paging.sizeParameter = named(name);
-        paging.size = records;
-        return paging;
+        return sized(name, records);
+    }
+
+    private Paging sized(String name, int records) {
+        return new Paging(
+                kind, parameter, pointer, function, first, named(name), records, field, most, overlap, stability);
     }
 
     /**
@@ -229,9 +267,8 @@ public final class Paging {
         if (pages < 1) {
             throw new IllegalArgumentException("at least 1 page is read: " + pages + " is too small");
         }
-        Paging paging = new Paging(this);
-        paging.most = pages;
-        return paging;
+        return new Paging(
+                kind, parameter, pointer, function, first, sizeParameter, size, field, pages, overlap, stability);
     }
 
     /**
@@ -241,9 +278,8 @@ public final class Paging {
      * @return the paging
      */
     public Paging stable() {
-        Paging paging = new Paging(this);
-        paging.shifts = isOverlapping() ? Shifts.IMPOSSIBLE : Shifts.IMPOSSIBLE_WITHOUT_OVERLAP;
-        return paging;
+        return new Paging(
+                kind, parameter, pointer, function, first, sizeParameter, size, field, most, overlap, Stability.STABLE);
     }
 
     /**
@@ -258,9 +294,8 @@ public final class Paging {
         if (kind != Kind.OFFSET) {
             throw new IllegalArgumentException("only the pages of Paging.offset(...) overlap");
         }
-        Paging paging = new Paging(this);
-        paging.shifts = isStable() ? Shifts.IMPOSSIBLE_WITHOUT_OVERLAP : Shifts.NOT_NOTICED;
-        return paging;
+        return new Paging(
+                kind, parameter, pointer, function, first, sizeParameter, size, field, most, Overlap.NONE, stability);
     }
 
     private static String named(String name) {
@@ -311,12 +346,12 @@ public final class Paging {
     }
 
     boolean isStable() {
-        return shifts == Shifts.IMPOSSIBLE || shifts == Shifts.IMPOSSIBLE_WITHOUT_OVERLAP;
+        return stability == Stability.STABLE;
     }
 
     /** Tells whether a page begins with the last record of the page before. */
     boolean isOverlapping() {
-        return kind == Kind.OFFSET && (shifts == Shifts.NOTICED_BY_OVERLAP || shifts == Shifts.IMPOSSIBLE);
+        return overlap == Overlap.ONE_RECORD;
     }
 
     /** Tells whether the address of a page follows from its place, so that several can be asked for at once. */

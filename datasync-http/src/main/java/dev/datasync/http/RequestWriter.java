@@ -140,7 +140,7 @@ final class RequestWriter implements ChangeWriter<Row> {
     }
 
     private void send(Batch batch, int index, Declared declared) {
-        if (!brake.isSet()) {
+        if (!isStopping()) {
             batch.begin(index);
             Outcome outcome = sender.send(batch.change(index), declared);
             brake.note(outcome);
@@ -205,8 +205,9 @@ final class RequestWriter implements ChangeWriter<Row> {
         }
 
         private @Nullable Runnable next() {
+            boolean isOver = isStopping();
             synchronized (lock) {
-                return brake.isSet() ? null : lanes.poll();
+                return isOver ? null : lanes.poll();
             }
         }
     }
@@ -278,6 +279,14 @@ final class RequestWriter implements ChangeWriter<Row> {
             }
         }
         end(cut);
+    }
+
+    /** Tells whether nothing new is begun; a cancelled run says so here before it runs what was registered. */
+    private boolean isStopping() {
+        if (!brake.isSet() && context.isCancelled()) {
+            cancel();
+        }
+        return brake.isSet();
     }
 
     /** The run was cancelled: nothing new is begun, and what is on its way gets a little time. */

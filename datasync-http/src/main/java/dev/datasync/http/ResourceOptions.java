@@ -3,6 +3,7 @@ package dev.datasync.http;
 import dev.datasync.http.Call.Header;
 import dev.datasync.row.FieldType;
 import dev.datasync.row.RowShapes;
+import dev.datasync.source.ReadException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,22 +31,37 @@ final class ResourceOptions {
     List<Header> headers = List.of();
     Form form = Form.DOCUMENT;
     Pointer records = Pointer.DOCUMENT;
-    @Nullable BodyDecoder decoder;
+
+    @Nullable
+    BodyDecoder decoder;
+
     List<String> accepted = List.of();
     List<Pointer> errors = List.of();
     Paging paging = Paging.NONE;
     int ahead = 2;
-    @Nullable Pointer total;
-    @Nullable String totalHeader;
-    @Nullable String id;
+
+    @Nullable
+    Pointer total;
+
+    @Nullable
+    String totalHeader;
+
+    @Nullable
+    String id;
+
     long mostRecords = Long.MAX_VALUE;
     List<String> fields = List.of();
     Map<String, FieldType> types = Map.of();
-    @Nullable String separator;
-    @Nullable ResponseCache cache;
+
+    @Nullable
+    String separator;
+
+    @Nullable
+    ResponseCache cache;
 
     /** The field that an incremental reading goes by. */
-    @Nullable String tracked;
+    @Nullable
+    String tracked;
 
     /** How the records lie in the body. */
     enum Form {
@@ -89,6 +105,35 @@ final class ResourceOptions {
         return copy;
     }
 
+    /**
+     * Checks what was said together.
+     *
+     * @throws ReadException when something is asked for that is never there, so that the end would come too early
+     */
+    void check(String name) throws ReadException {
+        Pointer next = paging.pointer();
+        if (form != Form.DOCUMENT && (next != null || total != null || !errors.isEmpty())) {
+            throw new ReadException(
+                    "E-HTTP-PAGING",
+                    name + ": " + (form == Form.LINES ? "JSON Lines have" : "a body with a decoder of its own has")
+                            + " no place beside the records where a pointer of pages(...), total(...) or failsWhen(...) could"
+                            + " lead: page by a Link header, number, offset or keyset, and say totalHeader(...)");
+        }
+        if (next != null && next.isWithin(records)) {
+            throw new ReadException(
+                    "E-HTTP-PAGING",
+                    name + ": '" + next + "', which leads to the next page, lies inside of the records at '" + records
+                            + "': say with records(...) where the records are");
+        }
+        if (total != null && total.isWithin(records)) {
+            throw new ReadException(
+                    "E-HTTP-PAGING",
+                    name + ": '" + total
+                            + "', where the number of all records should be, lies inside of the records at '" + records
+                            + "': say with records(...) where the records are");
+        }
+    }
+
     boolean hasTotal() {
         return total != null || totalHeader != null;
     }
@@ -102,9 +147,7 @@ final class ResourceOptions {
         if (!errors.isEmpty() || form != Form.DOCUMENT || records.isDocument()) {
             return errors;
         }
-        return USUAL_ERRORS.stream()
-                .filter(usual -> !records.isWithin(usual))
-                .toList();
+        return USUAL_ERRORS.stream().filter(usual -> !records.isWithin(usual)).toList();
     }
 
     /** Returns all places around the records whose values are needed. */
@@ -159,7 +202,8 @@ final class ResourceOptions {
     private static @Nullable Object typed(FieldType type, Object value) {
         if (type instanceof FieldType.Json && value instanceof String text) {
             // the document is the string itself, and not what the string may contain
-            return type.convert('"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"');
+            return type.convert(
+                    '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"');
         }
         return type.convert(value);
     }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,19 +40,22 @@ public final class ResponseCache {
         }
     }
 
-    /**
-     * An answer that was read and found to be good.
-     *
-     * @param headers all of its headers
-     * @param body the body, decompressed; not to be changed
-     */
-    record Entry(HttpHeaders headers, byte[] body) {
+    /** An answer that was read and found to be good. */
+    static final class Entry {
+
+        private final HttpHeaders headers;
+        private final byte[] body;
+
+        Entry(HttpHeaders headers, byte[] body) {
+            this.headers = headers;
+            this.body = body;
+        }
 
         List<Header> conditions() {
             return Stream.of(
                             headers.firstValue("ETag").map(tag -> new Header("If-None-Match", tag)),
                             headers.firstValue("Last-Modified").map(time -> new Header("If-Modified-Since", time)))
-                    .flatMap(java.util.Optional::stream)
+                    .flatMap(Optional::stream)
                     .toList();
         }
 
@@ -141,7 +145,7 @@ public final class ResponseCache {
     }
 
     private static long weight(Entry entry) {
-        return entry.body().length + WEIGHT_OF_AN_ENTRY;
+        return entry.body.length + WEIGHT_OF_AN_ENTRY;
     }
 
     /**

@@ -106,7 +106,8 @@ final class Route {
         }
         throw new ReadException(
                 "E-HTTP-PAGING",
-                where + ": what is at '" + pointer() + "' and leads to the next page is neither a text nor a whole number:"
+                where + ": what is at '" + pointer()
+                        + "' and leads to the next page is neither a text nor a whole number:"
                         + " correct the pointer in Paging." + (paging.kind() == Paging.Kind.NEXT ? "next" : "cursor")
                         + "(...)");
     }
@@ -171,8 +172,11 @@ final class Route {
             throw new ReadException("E-HTTP-PAGING", where + ": its link to the next page is no valid URI");
         }
         String scheme = String.valueOf(uri.getScheme());
-        boolean isAddress = uri.getHost() != null && (scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https"));
-        if (!isAddress || !RequestUri.origin(uri).equals(RequestUri.origin(api.base())) || uri.getRawUserInfo() != null) {
+        boolean isAddress =
+                uri.getHost() != null && (scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https"));
+        if (!isAddress
+                || !RequestUri.origin(uri).equals(RequestUri.origin(api.base()))
+                || uri.getRawUserInfo() != null) {
             throw new ReadException(
                     "E-HTTP-ORIGIN",
                     where + ": its link to the next page leads to " + (isAddress ? RequestUri.origin(uri) : "no server")

@@ -314,7 +314,9 @@ final class Session implements AutoCloseable {
     private Attempt exchanged(Call call, URI uri, Purpose purpose, Optional<Attachment> attachment)
             throws ReadException, InterruptedException {
         checkOpen();
-        boolean reading = call.safety() == Safety.SAFE;
+        checkTime(call);
+        // a change is not cut off by the budget: whether it was made would not be known
+        boolean reading = call.safety() == Safety.SAFE || purpose == Purpose.TOKEN;
         Duration time = api.timeout();
         boolean shortened = false;
         Optional<Duration> left = timeLeft();
@@ -339,7 +341,8 @@ final class Session implements AutoCloseable {
         return classified(call, uri, received, attachment);
     }
 
-    private HttpRequest request(Call call, URI uri, Purpose purpose, Optional<Attachment> attachment) {
+    private HttpRequest request(Call call, URI uri, Purpose purpose, Optional<Attachment> attachment)
+            throws ReadException {
         URI target = attachment.isPresent() ? attachment.get().to(uri) : uri;
         HttpRequest.Builder request = HttpRequest.newBuilder();
         try {
@@ -369,7 +372,13 @@ final class Session implements AutoCloseable {
             return request.build();
         } catch (IllegalArgumentException e) {
             // its message quotes the value of a header
-            throw new IllegalArgumentException(call.what() + " (" + call + "): a header or the address is not valid");
+            throw new ReadException(
+                    "E-HTTP-REQUEST",
+                    Fault.sentence(
+                            call,
+                            1,
+                            "a header or the address has characters that cannot be sent, nothing was sent",
+                            "check what is put into them"));
         }
     }
 

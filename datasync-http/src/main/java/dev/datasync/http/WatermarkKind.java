@@ -82,11 +82,17 @@ enum WatermarkKind {
             return text;
         }
         return switch (this) {
-            case NUMBER -> new BigDecimal(text).subtract(BigDecimal.valueOf(number)).toPlainString();
+            case NUMBER ->
+                new BigDecimal(text).subtract(BigDecimal.valueOf(number)).toPlainString();
             // these write seconds also when they are zero, which not every server does without
-            case MOMENT -> DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(OffsetDateTime.parse(text).minus(time));
-            case LOCAL -> DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(LocalDateTime.parse(text).minus(time));
-            case DATE -> LocalDate.parse(text).minusDays(time.minusNanos(1).toDays() + 1).toString();
+            case MOMENT ->
+                DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+                        OffsetDateTime.parse(text).minus(time));
+            case LOCAL ->
+                DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(
+                        LocalDateTime.parse(text).minus(time));
+            case DATE ->
+                LocalDate.parse(text).minusDays(time.minusNanos(1).toDays() + 1).toString();
         };
     }
 }

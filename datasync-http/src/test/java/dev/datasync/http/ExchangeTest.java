@@ -20,6 +20,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -408,6 +410,57 @@ class ExchangeTest {
             for (int i = 0; i < 5; i++) {
                 assertThat(get(api).status()).isEqualTo(200);
             }
+        }
+    }
+
+    @Test
+    void an_interim_answer_is_not_the_answer() throws Exception {
+        try (RawServer server = RawServer.answering(
+                "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]")) {
+            Throwable thrown = catchThrowable(
+                    () -> assertThat(get(once(server)).body()).isEqualTo("[]".getBytes(StandardCharsets.UTF_8)));
+            // newer JDKs skip it, older ones do not
+            if (thrown != null) {
+                assertThat(thrown).isInstanceOfSatisfying(NoAnswerException.class, e -> {
+                    assertThat(e.failure().code()).isEqualTo("E-HTTP-PROTOCOL");
+                    assertThat(e.mayHaveArrived()).isTrue();
+                });
+            }
+        }
+    }
+
+    @Test
+    void a_header_that_cannot_be_sent_is_a_typed_error() throws Exception {
+        try (TestServer server = TestServer.start(request -> Reply.of(200))) {
+            for (Call.Header header : new Call.Header[] {
+                new Call.Header("If-Match", "canary\n"),
+                new Call.Header("Host", "canary"),
+                new Call.Header("", "canary")
+            }) {
+                Call call = Call.get(server.uri("/a"), List.of(header), "page 1");
+                assertThatThrownBy(() -> send(HttpApi.at(server.at("")), call))
+                        .isInstanceOfSatisfying(
+                                ReadException.class, e -> assertThat(e.code()).isEqualTo("E-HTTP-REQUEST"))
+                        .hasMessageNotContaining("canary")
+                        .hasNoCause();
+            }
+            assertThat(server.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_client_that_takes_no_requests_is_a_typed_error() throws Exception {
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        threads.shutdown();
+        HttpClient client = HttpClient.newBuilder().executor(threads).build();
+        try (TestServer server = TestServer.start(request -> Reply.of(200))) {
+            Throwable thrown = catchThrowable(
+                    () -> send(HttpApi.at(server.at("")).client(client).timing(timing), post(server.uri("/a"))));
+            assertThat(thrown).isInstanceOfSatisfying(NoAnswerException.class, e -> {
+                assertThat(e.failure().code()).startsWith("E-HTTP-");
+                assertThat(e.failure()).hasNoCause();
+            });
+            assertThat(server.requests()).isEmpty();
         }
     }
 

@@ -29,9 +29,8 @@ class HttpAnswersTest {
 
     private static Reading<Row> read(Reply reply, UnaryOperator<HttpResource> words) throws Exception {
         try (TestServer server = TestServer.start(request -> reply)) {
-            return Reading.of(words.apply(HttpApi.at(server.at(""))
-                    .timing(new FakeTiming())
-                    .get("/customers?secret=" + SECRET)));
+            return Reading.of(words.apply(
+                    HttpApi.at(server.at("")).timing(new FakeTiming()).get("/customers?secret=" + SECRET)));
         }
     }
 
@@ -132,6 +131,17 @@ class HttpAnswersTest {
             assertThat(request.query("n")).isEqualTo("100");
             assertThat(request.header("X-Tenant")).isEqualTo("7");
             assertThat(request.header("Accept")).isEqualTo("application/json");
+            HttpApi api = HttpApi.at(server.at("")).header("Accept", "application/vnd.own+json");
+            Reading.of(api.get("/a"));
+            Reading.of(api.get("/a").header("Accept", "application/vnd.other+json"));
+            Reading.of(HttpResource.get(server.at("/a")).accepting("text/plain"));
+            assertThat(server.requests())
+                    .extracting(each -> String.valueOf(each.header("Accept")))
+                    .containsExactly(
+                            "application/json",
+                            "application/vnd.own+json",
+                            "application/vnd.other+json",
+                            "application/json, text/plain");
         }
     }
 
@@ -146,7 +156,8 @@ class HttpAnswersTest {
     @Test
     void identity_tells_resources_apart_by_address_and_query() {
         HttpResource resource = HttpResource.get("http://LOCALHOST:80/a");
-        assertThat(resource.identity()).isEqualTo(HttpResource.get("http://localhost/a").identity());
+        assertThat(resource.identity())
+                .isEqualTo(HttpResource.get("http://localhost/a").identity());
         assertThat(resource.query("x", 1).identity()).isNotEqualTo(resource.identity());
     }
 
@@ -167,7 +178,13 @@ class HttpAnswersTest {
     void a_missing_content_type_html_and_others_fail() {
         assertThat(code(Reply.of(200).body("[]"), resource -> resource)).isEqualTo("E-HTTP-TYPE");
         for (String type : new String[] {
-            "text/html", "text/html;charset=utf-8", "text/plain", "application/xml", "application/problem+json", "json", ";"
+            "text/html",
+            "text/html;charset=utf-8",
+            "text/plain",
+            "application/xml",
+            "application/problem+json",
+            "json",
+            ";"
         }) {
             assertThat(code(typed(type, "[]"), resource -> resource)).as(type).isEqualTo("E-HTTP-TYPE");
         }
@@ -175,8 +192,7 @@ class HttpAnswersTest {
                 .isEqualTo("E-HTTP-TYPE");
         assertThat(code(typed("text/html", "<html>"), resource -> resource.decodedBy((body, type, set, rows) -> {})))
                 .isEqualTo("E-HTTP-TYPE");
-        assertThat(code(
-                        Reply.json("[]").header("Content-Type", "text/html"), resource -> resource))
+        assertThat(code(Reply.json("[]").header("Content-Type", "text/html"), resource -> resource))
                 .isEqualTo("E-HTTP-TYPE");
     }
 
@@ -193,8 +209,20 @@ class HttpAnswersTest {
     @Test
     void what_is_no_strict_json_fails_and_is_not_quoted() {
         for (String json : new String[] {
-            "[{\"canary\":1},]", "[{\"a\":NaN}]", "[{\"a\":01}]", "[{'a':1}]", "[{\"a\":1 /*canary*/}]", "[{\"a\":canary}]",
-            "[{\"a\":\"\n\"}]", "[] []", "[]{}", "[]canary", "[{\"a\":1,\"a\":2}]", "[{\"a\":{\"b\":1,\"b\":2}}]", "]", "[}",
+            "[{\"canary\":1},]",
+            "[{\"a\":NaN}]",
+            "[{\"a\":01}]",
+            "[{'a':1}]",
+            "[{\"a\":1 /*canary*/}]",
+            "[{\"a\":canary}]",
+            "[{\"a\":\"\n\"}]",
+            "[] []",
+            "[]{}",
+            "[]canary",
+            "[{\"a\":1,\"a\":2}]",
+            "[{\"a\":{\"b\":1,\"b\":2}}]",
+            "]",
+            "[}",
             "[{\"a\":\"\\q\"}]"
         }) {
             ReadException failure = failure(Reply.json(json), resource -> resource);
@@ -243,7 +271,9 @@ class HttpAnswersTest {
             assertThat(failure.code()).as(json).isEqualTo("E-HTTP-BODY");
             assertThat(failure.getMessage()).as(json).contains("'/error").doesNotContain(SECRET);
         }
-        assertThat(code(Reply.json("{\"fault\":1,\"data\":[]}"), resource -> data.apply(resource).failsWhen("/fault")))
+        assertThat(code(
+                        Reply.json("{\"fault\":1,\"data\":[]}"),
+                        resource -> data.apply(resource).failsWhen("/fault")))
                 .isEqualTo("E-HTTP-BODY");
         assertThat(code(Reply.json("{\"fault\":1}"), resource -> resource.failsWhen("/fault")))
                 .isEqualTo("E-HTTP-BODY");
@@ -284,7 +314,8 @@ class HttpAnswersTest {
         assertThat(code("7")).isEqualTo("E-HTTP-BODY");
         assertThat(code("[1]")).isEqualTo("E-HTTP-BODY");
         assertThat(code("[{},[]]")).isEqualTo("E-HTTP-BODY");
-        assertThat(failure(Reply.json("[{\"a\":1}]"), resource -> resource.id("b")).getMessage())
+        assertThat(failure(Reply.json("[{\"a\":1}]"), resource -> resource.id("b"))
+                        .getMessage())
                 .contains("'b'")
                 .contains("'a'");
     }
@@ -316,7 +347,8 @@ class HttpAnswersTest {
 
     @Test
     void lines_are_one_record_each() {
-        for (String lines : new String[] {"{\"a\":1} {\"a\":2}", "{\"a\":1}\n\n{\"a\":2}", "{\"a\":\n1}", "{\"a\":1}\n\n\n{}"}) {
+        for (String lines :
+                new String[] {"{\"a\":1} {\"a\":2}", "{\"a\":1}\n\n{\"a\":2}", "{\"a\":\n1}", "{\"a\":1}\n\n\n{}"}) {
             assertThat(code(typed("application/jsonl", lines), HttpResource::lines))
                     .as(lines)
                     .isEqualTo("E-HTTP-JSON");
@@ -329,22 +361,25 @@ class HttpAnswersTest {
 
     @Test
     void a_decoder_that_fails_is_named_without_its_message() {
-        ReadException failure = failure(typed("text/csv", "x"), resource -> resource.decodedBy((body, type, set, rows) -> {
-            throw new IllegalStateException(SECRET);
-        }));
+        ReadException failure = failure(
+                typed("text/csv", "x"),
+                resource -> resource.decodedBy((body, type, set, rows) -> {
+                    throw new IllegalStateException(SECRET);
+                }));
         assertThat(failure.code()).isEqualTo("E-HTTP-BODY");
         assertThat(failure.getMessage()).contains("IllegalStateException").contains("HttpAnswersTest");
-        ReadException own = failure(typed("text/csv", "x"), resource -> resource.decodedBy((body, type, set, rows) -> {
-            throw new ReadException("E-OWN", "/customers");
-        }));
+        ReadException own = failure(
+                typed("text/csv", "x"),
+                resource -> resource.decodedBy((body, type, set, rows) -> {
+                    throw new ReadException("E-OWN", "/customers");
+                }));
         assertThat(own.code()).isEqualTo("E-OWN");
     }
 
     @Test
     void a_body_has_one_form() {
         HttpResource resource = HttpResource.get("http://localhost/a");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> resource.lines().records("/a"));
+        assertThatIllegalArgumentException().isThrownBy(() -> resource.lines().records("/a"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> resource.records("/a").lines());
         assertThatIllegalArgumentException()
@@ -373,6 +408,7 @@ class HttpAnswersTest {
     static void assertIncomplete(Source<?> source, String reason) throws Exception {
         assertThat(Reading.of(source).completion())
                 .isInstanceOfSatisfying(
-                        Completion.Incomplete.class, found -> assertThat(found.reason()).contains(reason));
+                        Completion.Incomplete.class,
+                        found -> assertThat(found.reason()).contains(reason));
     }
 }

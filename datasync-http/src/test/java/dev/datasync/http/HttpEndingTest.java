@@ -44,8 +44,9 @@ class HttpEndingTest {
                 return;
             }
             if (request.startsWith("GET /a?page=1 ")) {
-                connection.write("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: "
-                        + page.length() + "\r\n\r\n" + page);
+                connection.write(
+                        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: "
+                                + page.length() + "\r\n\r\n" + page);
                 return;
             }
             asked.countDown();
@@ -76,7 +77,9 @@ class HttpEndingTest {
             reader.join();
             assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
             assertThat(threads("testkit")).isEmpty();
-            assertThat(gone.await(30, TimeUnit.SECONDS)).as("connections closed").isTrue();
+            assertThat(gone.await(30, TimeUnit.SECONDS))
+                    .as("connections closed")
+                    .isTrue();
         }
     }
 
@@ -96,7 +99,9 @@ class HttpEndingTest {
             run.cancel();
             assertThat(catchThrowable(run::await)).isInstanceOf(SyncCancelledException.class);
             assertThat(threads("stalled")).isEmpty();
-            assertThat(gone.await(30, TimeUnit.SECONDS)).as("connections closed").isTrue();
+            assertThat(gone.await(30, TimeUnit.SECONDS))
+                    .as("connections closed")
+                    .isTrue();
             assertThat(sink.writes()).isEmpty();
         }
     }
@@ -129,7 +134,9 @@ class HttpEndingTest {
             assertThat(catchThrowable(() -> resource(server).read(receiver, new Context())))
                     .isSameAs(own);
             assertThat(threads("thrown")).isEmpty();
-            assertThat(gone.await(30, TimeUnit.SECONDS)).as("connections closed").isTrue();
+            assertThat(gone.await(30, TimeUnit.SECONDS))
+                    .as("connections closed")
+                    .isTrue();
         }
     }
 
@@ -155,6 +162,40 @@ class HttpEndingTest {
     }
 
     @Test
+    void the_next_page_is_fetched_while_this_one_is_delivered() throws Exception {
+        for (Scheme scheme : List.of(Scheme.CURSOR, Scheme.NEXT, Scheme.LINK, Scheme.KEYSET, Scheme.OFFSET)) {
+            CountDownLatch second = new CountDownLatch(2);
+            try (PagedServer server = new PagedServer(scheme, 5, HttpPagingTest.rows(1, 8))) {
+                server.meanwhile((requests, records) -> second.countDown());
+                long[] last = {0};
+                Receiver<Row> receiver = new Receiver<>() {
+                    @Override
+                    public void accept(Row row) {
+                        throw new AssertionError("no position");
+                    }
+
+                    @Override
+                    public void accept(Row row, long position) {
+                        try {
+                            assertThat(second.await(30, TimeUnit.SECONDS)).isTrue();
+                        } catch (InterruptedException e) {
+                            throw new AssertionError(e);
+                        }
+                        last[0] = row.integer("id");
+                    }
+
+                    @Override
+                    public void reject(long position, String reason) {
+                        throw new AssertionError(reason);
+                    }
+                };
+                server.resource().ahead(1).read(receiver, new Context());
+                assertThat(last[0]).isEqualTo(8);
+            }
+        }
+    }
+
+    @Test
     void the_first_failure_in_order_wins() throws Exception {
         CountDownLatch third = new CountDownLatch(1);
         TestServer.Handler handler = request -> {
@@ -170,8 +211,9 @@ class HttpEndingTest {
             return Reply.json("[{\"id\":1}]");
         };
         try (TestServer server = TestServer.start(handler)) {
-            HttpResource resource =
-                    HttpResource.get(server.at("/a")).pages(Paging.number("page")).ahead(2);
+            HttpResource resource = HttpResource.get(server.at("/a"))
+                    .pages(Paging.number("page"))
+                    .ahead(2);
             ReadException failure = catchThrowableOfType(ReadException.class, () -> Reading.of(resource));
             assertThat(failure.getMessage()).contains("page 2 of ").contains("status 410");
         }

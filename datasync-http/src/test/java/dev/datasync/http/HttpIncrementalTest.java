@@ -94,8 +94,11 @@ class HttpIncrementalTest {
     /** Returns what the second run sends, after a first one that read some values. */
     private static @Nullable String sentAfter(String values, UnaryOperator<HttpIncremental> words) throws Exception {
         StringBuilder json = new StringBuilder("[");
-        for (String value : values.split(" ")) {
-            json.append(json.length() == 1 ? "" : ",").append("{\"at\":").append(value.replace('\'', '"')).append('}');
+        for (String value : values.split(" ", -1)) {
+            json.append(json.length() == 1 ? "" : ",")
+                    .append("{\"at\":")
+                    .append(value.replace('\'', '"'))
+                    .append('}');
         }
         try (TestServer server = TestServer.start(request -> Reply.json(json + "]"))) {
             Runs runs = new Runs();
@@ -125,7 +128,8 @@ class HttpIncrementalTest {
                 .isEqualTo("2026-01-02T04:04:05+00:00");
         assertThat(sentAfter("'2026-01-02T03:04' '2025-12-31T23:59:59.9'", source -> source))
                 .isEqualTo("2026-01-02T03:04");
-        assertThat(sentAfter("null '2026-01-02' '2025-12-31'", source -> source)).isEqualTo("2026-01-02");
+        assertThat(sentAfter("null '2026-01-02' '2025-12-31'", source -> source))
+                .isEqualTo("2026-01-02");
         assertThat(sentAfter("null", source -> source)).isNull();
     }
 
@@ -200,7 +204,9 @@ class HttpIncrementalTest {
             assertIgnored(good, resource.incrementalBy("at", "after"));
             assertIgnored(good, resource.incrementalBy("id", "since"));
             assertIgnored(good, resource.query("x", 1).incrementalBy("at", "since"));
-            assertThat(server.requests()).extracting(request -> request.query("since")).containsOnlyNulls();
+            assertThat(server.requests())
+                    .extracting(request -> request.query("since"))
+                    .containsOnlyNulls();
         }
     }
 
@@ -240,9 +246,8 @@ class HttpIncrementalTest {
         TestServer.Handler handler = request -> {
             String since = request.query("since");
             List<String> found = records.stream()
-                    .filter(record -> since == null || record.substring(record.indexOf("2026"))
-                                    .compareTo(since)
-                            >= 0)
+                    .filter(record -> since == null
+                            || record.substring(record.indexOf("2026")).compareTo(since) >= 0)
                     .toList();
             return Reply.json("[" + String.join(",", found) + "]");
         };

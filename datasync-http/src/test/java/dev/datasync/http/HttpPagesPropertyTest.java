@@ -17,15 +17,17 @@ import org.junit.jupiter.api.Test;
 class HttpPagesPropertyTest {
 
     private static final int TABLES = 56;
+    private static final List<Scheme> SCHEMES = List.of(Scheme.values());
     private static final int[] LETTERS =
             "a\u00e4\n\r\"\\/{}[],:\u2028\u0001 \ud83d\ude00".codePoints().toArray();
 
     @Test
     void any_table_is_the_same_in_pages_of_any_size_by_any_scheme() throws Exception {
-        for (long seed = 1; seed <= TABLES; seed++) {
+        for (int table = 0; table < TABLES; table++) {
+            Scheme scheme = SCHEMES.get(table % SCHEMES.size());
+            long seed = 1_000L + table;
             Random random = new Random(seed);
             List<Row> rows = table(random);
-            Scheme scheme = Scheme.values()[(int) (seed % Scheme.values().length)];
             int size = 2 + random.nextInt(Math.max(1, rows.size() + 2));
             int ahead = 1 + random.nextInt(6);
             boolean changesSize = random.nextBoolean();
@@ -37,8 +39,7 @@ class HttpPagesPropertyTest {
                     server.meanwhile((requests, records) -> server.cap(2 + requests % 5));
                 }
                 HttpResource resource = server.resource().ahead(ahead);
-                Reading<Row> reading = Reading.of(
-                        random.nextBoolean() ? resource.id("id") : resource);
+                Reading<Row> reading = Reading.of(random.nextBoolean() ? resource.id("id") : resource);
                 assertThat(reading.records()).as(what).isEqualTo(rows);
                 assertThat(reading.completion()).as(what).isEqualTo(Completion.complete());
                 assertThat(reading.rejections()).as(what).isEmpty();

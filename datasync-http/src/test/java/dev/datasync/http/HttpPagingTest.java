@@ -38,7 +38,9 @@ class HttpPagingTest {
     }
 
     private static List<String> asked(PagedServer server, String parameter) {
-        return server.requests().stream().map(request -> request.query(parameter)).toList();
+        return server.requests().stream()
+                .map(request -> request.query(parameter))
+                .toList();
     }
 
     private static ReadException failure(Source<?> source) {
@@ -55,9 +57,12 @@ class HttpPagingTest {
             for (int cap : new int[] {1, 2, 3, 10}) {
                 try (PagedServer server = new PagedServer(scheme, 10, rows(1, 23)).cap(cap)) {
                     Reading<Row> reading = Reading.of(server.resource());
-                    assertThat(ids(reading)).as("%s with pages of %d", scheme, cap).isEqualTo(ids(1, 23));
+                    assertThat(ids(reading))
+                            .as("%s with pages of %d", scheme, cap)
+                            .isEqualTo(ids(1, 23));
                     if (scheme != Scheme.OFFSET || cap > 1) {
-                        assertThat(reading.completion()).as("%s with pages of %d", scheme, cap)
+                        assertThat(reading.completion())
+                                .as("%s with pages of %d", scheme, cap)
                                 .isEqualTo(Completion.complete());
                     }
                 }
@@ -95,18 +100,20 @@ class HttpPagingTest {
     void a_failure_behind_a_proven_end_does_not_matter_and_before_it_does() throws Exception {
         for (int status : new int[] {404, 400}) {
             TestServer.Handler handler = request -> {
-                int page = Integer.parseInt(Optional.ofNullable(request.query("page")).orElse("0"));
+                int page = Integer.parseInt(
+                        Optional.ofNullable(request.query("page")).orElse("0"));
                 return page == 1 ? Reply.json("[{\"id\":1}]") : page == 2 ? Reply.json("[]") : Reply.of(status);
             };
             try (TestServer server = TestServer.start(handler)) {
-                HttpResource resource =
-                        HttpResource.get(server.at("/a")).pages(Paging.number("page")).ahead(8);
+                HttpResource resource = HttpResource.get(server.at("/a"))
+                        .pages(Paging.number("page"))
+                        .ahead(8);
                 assertThat(Reading.of(resource).completion()).isEqualTo(Completion.complete());
                 HttpResource late = HttpResource.get(server.at("/a"))
                         .pages(Paging.number("page").from(1).size("size", 1));
                 assertThat(Reading.of(late).completion()).isEqualTo(Completion.complete());
-                HttpResource missing =
-                        HttpResource.get(server.at("/a")).pages(Paging.number("page").from(3));
+                HttpResource missing = HttpResource.get(server.at("/a"))
+                        .pages(Paging.number("page").from(3));
                 assertThat(failure(missing).code()).isEqualTo("E-HTTP-STATUS");
             }
         }
@@ -125,7 +132,8 @@ class HttpPagingTest {
                         .isEqualTo(Completion.complete());
             }
             try (PagedServer server = new PagedServer(scheme, 5, rows(1, 5))) {
-                assertThat(Reading.of(server.api().get("/records").pages(paging)).completion())
+                assertThat(Reading.of(server.api().get("/records").pages(paging))
+                                .completion())
                         .isEqualTo(Completion.complete());
             }
         }
@@ -154,7 +162,10 @@ class HttpPagingTest {
                 });
                 Reading<Row> reading = Reading.of(server.resource());
                 assertThat(reading.completion()).as("%s", scheme).isInstanceOf(Completion.Incomplete.class);
-                assertThat(ids(reading)).as("%s", scheme).doesNotHaveDuplicates().contains(1L, 4L, 20L);
+                assertThat(ids(reading))
+                        .as("%s", scheme)
+                        .doesNotHaveDuplicates()
+                        .contains(1L, 4L, 20L);
             }
         }
     }
@@ -171,7 +182,10 @@ class HttpPagingTest {
                 });
                 Reading<Row> reading = Reading.of(server.resource());
                 assertThat(reading.completion()).as("%s", scheme).isInstanceOf(Completion.Incomplete.class);
-                assertThat(ids(reading)).as("%s", scheme).doesNotHaveDuplicates().containsAll(ids(1, 20));
+                assertThat(ids(reading))
+                        .as("%s", scheme)
+                        .doesNotHaveDuplicates()
+                        .containsAll(ids(1, 20));
             }
         }
     }
@@ -182,8 +196,9 @@ class HttpPagingTest {
                 ? Reply.json("[{\"n\":\"changed\",\"id\":1},{\"id\":3}]")
                 : request.query("page").equals("1") ? Reply.json("[{\"id\":1},{\"id\":2}]") : Reply.json("[]");
         try (TestServer server = TestServer.start(handler)) {
-            HttpResource resource =
-                    HttpResource.get(server.at("/a")).pages(Paging.number("page").stable()).fields("n");
+            HttpResource resource = HttpResource.get(server.at("/a"))
+                    .pages(Paging.number("page").stable())
+                    .fields("n");
             assertThat(Reading.of(resource).completion()).isEqualTo(Completion.complete());
             assertIncomplete(resource.id("id"), "1 of its records came before");
             assertThat(Reading.of(resource.id("id")).records()).hasSize(3);
@@ -230,8 +245,10 @@ class HttpPagingTest {
                 assertThat(ids(reading)).as("%s", paging).isEqualTo(ids(1, 2));
                 assertThat(reading.completion())
                         .as("%s", paging)
-                        .isInstanceOfSatisfying(Completion.Incomplete.class, found -> assertThat(found.reason())
-                                .contains("page 2 of ", "/a", "same records as the page before"));
+                        .isInstanceOfSatisfying(
+                                Completion.Incomplete.class,
+                                found -> assertThat(found.reason())
+                                        .contains("page 2 of ", "/a", "same records as the page before"));
             }
             assertThat(Reading.of(resource.pages(Paging.offset("o", "l", 2))).completion())
                     .isInstanceOf(Completion.Incomplete.class);
@@ -240,9 +257,9 @@ class HttpPagingTest {
 
     @Test
     void the_same_token_or_link_twice_ends_the_reading() throws Exception {
-        TestServer.Handler handler = request -> Reply.json("{\"d\":[{\"id\":" + System.nanoTime()
-                        + "}],\"token\":\"t\",\"next\":\"/a?b\"}")
-                .header("Link", "</a?b>; rel=next");
+        TestServer.Handler handler =
+                request -> Reply.json("{\"d\":[{\"id\":" + System.nanoTime() + "}],\"token\":\"t\",\"next\":\"/a?b\"}")
+                        .header("Link", "</a?b>; rel=next");
         try (TestServer server = TestServer.start(handler)) {
             HttpResource resource = HttpResource.get(server.at("/a")).records("/d");
             for (Paging paging : List.of(
@@ -256,16 +273,17 @@ class HttpPagingTest {
                 assertThat(server.requests()).hasSize(before + 2);
                 assertThat(reading.completion())
                         .as("%s", paging)
-                        .isInstanceOfSatisfying(Completion.Incomplete.class, found -> assertThat(found.reason())
-                                .contains("a page that was read before"));
+                        .isInstanceOfSatisfying(
+                                Completion.Incomplete.class,
+                                found -> assertThat(found.reason()).contains("a page that was read before"));
             }
         }
     }
 
     @Test
     void pages_that_never_end_are_limited() throws Exception {
-        try (TestServer server = TestServer.start(request -> Reply.json(
-                "{\"d\":[{\"id\":" + System.nanoTime() + "}],\"token\":" + System.nanoTime() + "}"))) {
+        try (TestServer server = TestServer.start(request ->
+                Reply.json("{\"d\":[{\"id\":" + System.nanoTime() + "}],\"token\":" + System.nanoTime() + "}"))) {
             HttpResource resource = HttpResource.get(server.at("/a")).records("/d");
             for (Paging paging : List.of(Paging.cursor("c", "/token"), Paging.number("page"))) {
                 int before = server.requests().size();
@@ -278,7 +296,8 @@ class HttpPagingTest {
                     .hasSize(5);
         }
         try (PagedServer server = new PagedServer(Scheme.CURSOR, 4, rows(1, 8))) {
-            assertThat(Reading.of(server.resource().atMostRecords(8)).completion()).isEqualTo(Completion.complete());
+            assertThat(Reading.of(server.resource().atMostRecords(8)).completion())
+                    .isEqualTo(Completion.complete());
         }
     }
 
@@ -304,13 +323,17 @@ class HttpPagingTest {
     void links_lead_to_the_same_server_only() throws Exception {
         try (TestServer other = TestServer.start(request -> Reply.json("{\"d\":[]}"))) {
             for (String link : new String[] {
-                other.at("/a"), "//example.com/a", "https://localhost/a", "ftp://localhost/a", "mailto:canary@example.com",
+                other.at("/a"),
+                "//example.com/a",
+                "https://localhost/a",
+                "ftp://localhost/a",
+                "mailto:canary@example.com",
                 "http://user:canary@localhost/a"
             }) {
                 TestServer.Handler handler = request -> Reply.json("{\"d\":[{\"id\":1}],\"next\":\"" + link + "\"}");
                 try (TestServer server = TestServer.start(handler)) {
-                    ReadException failure =
-                            failure(HttpResource.get(server.at("/a")).records("/d").pages(Paging.next("/next")));
+                    ReadException failure = failure(
+                            HttpResource.get(server.at("/a")).records("/d").pages(Paging.next("/next")));
                     assertThat(failure.code()).as(link).isEqualTo("E-HTTP-ORIGIN");
                     assertThat(failure.getMessage()).doesNotContain("canary");
                 }
@@ -337,16 +360,16 @@ class HttpPagingTest {
     @Test
     void what_leads_nowhere_fails() {
         for (String next : new String[] {"7.5", "{}", "[1]", "true"}) {
-            try (TestServer server = TestServer.start(
-                    request -> Reply.json("{\"d\":[{\"id\":1}],\"next\":" + next + "}"))) {
+            try (TestServer server =
+                    TestServer.start(request -> Reply.json("{\"d\":[{\"id\":1}],\"next\":" + next + "}"))) {
                 HttpResource resource = HttpResource.get(server.at("/a")).records("/d");
                 for (Paging paging : List.of(Paging.cursor("c", "/next"), Paging.next("/next"))) {
                     assertThat(failure(resource.pages(paging)).code()).as(next).isEqualTo("E-HTTP-PAGING");
                 }
             }
         }
-        TestServer.Handler handler = request -> Reply.json("{\"d\":[{\"id\":null}],\"next\":\"http://a b%zz\"}")
-                .header("Link", "</a>; rel=\"next");
+        TestServer.Handler handler = request ->
+                Reply.json("{\"d\":[{\"id\":null}],\"next\":\"http://a b%zz\"}").header("Link", "</a>; rel=\"next");
         try (TestServer server = TestServer.start(handler)) {
             HttpResource resource = HttpResource.get(server.at("/a")).records("/d");
             for (Paging paging : List.of(
@@ -365,9 +388,27 @@ class HttpPagingTest {
     }
 
     @Test
+    void pointers_that_can_never_lead_to_a_next_page_or_total_fail_before_anything_is_sent() {
+        try (TestServer server = TestServer.start(request -> Reply.json("[{\"id\":1}]"))) {
+            HttpResource resource = HttpResource.get(server.at("/a"));
+            for (HttpResource each : List.of(
+                    resource.pages(Paging.cursor("c", "/meta/next")),
+                    resource.records("/d").pages(Paging.next("/d/0/next")),
+                    resource.total("/total"),
+                    resource.lines().pages(Paging.next("/next")),
+                    resource.lines().total("/total"),
+                    resource.decodedBy((body, type, charset, rows) -> {}).failsWhen("/error"))) {
+                assertThat(failure(each).code()).isEqualTo("E-HTTP-PAGING");
+            }
+            assertThat(server.requests()).isEmpty();
+        }
+    }
+
+    @Test
     void a_function_sees_the_page() throws Exception {
-        TestServer.Handler handler = request ->
-                Reply.json("{\"d\":[{\"id\":1},{\"id\":2}],\"m\":{\"x\":[5,{\"y\":1.5}]}}").header("X-A", "b");
+        TestServer.Handler handler =
+                request -> Reply.json("{\"d\":[{\"id\":1},{\"id\":2}],\"m\":{\"x\":[5,{\"y\":1.5}]}}")
+                        .header("X-A", "b");
         try (TestServer server = TestServer.start(handler)) {
             Reading.of(HttpResource.get(server.at("/a?q=1")).records("/d").pages(Paging.by(page -> {
                 assertThat(page.address()).isEqualTo(server.at("/a?q=1"));
@@ -401,13 +442,10 @@ class HttpPagingTest {
         assertThatIllegalArgumentException().isThrownBy(() -> Paging.offset("o", "l", 1));
         assertThatIllegalArgumentException().isThrownBy(() -> Paging.number(" "));
         assertThatIllegalArgumentException().isThrownBy(() -> Paging.link().from(1));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Paging.number("p").withoutOverlap());
+        assertThatIllegalArgumentException().isThrownBy(() -> Paging.number("p").withoutOverlap());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Paging.offset("o", "l", 5).size("x", 1));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Paging.number("p").atMost(0));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Paging.number("p").from(-1));
+        assertThatIllegalArgumentException().isThrownBy(() -> Paging.number("p").atMost(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> Paging.number("p").from(-1));
     }
 }

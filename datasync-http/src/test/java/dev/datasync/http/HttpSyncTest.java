@@ -69,7 +69,9 @@ class HttpSyncTest {
                     });
                     InMemorySink sink = holding(30);
                     SyncReport report = plan(server.resource(), sink).run();
-                    assertThat(report.counts().deleted()).as("%s %s", scheme, added).isZero();
+                    assertThat(report.counts().deleted())
+                            .as("%s %s", scheme, added)
+                            .isZero();
                     assertThat(sink.content()).as("%s %s", scheme, added).hasSize(30);
                     assertThat(report.reasons()).as("%s %s", scheme, added).isNotEmpty();
                 }
@@ -96,11 +98,10 @@ class HttpSyncTest {
 
     @Test
     void loops_limits_and_budgets_withhold_deletes() {
-        try (TestServer server = TestServer.start(request -> Reply.json("{\"d\":[{\"id\":"
-                + (request.query("c") == null ? 1 : 2) + ",\"name\":\"x\"}],\"next\":\"t\"}"))) {
+        try (TestServer server = TestServer.start(request -> Reply.json(
+                "{\"d\":[{\"id\":" + (request.query("c") == null ? 1 : 2) + ",\"name\":\"x\"}],\"next\":\"t\"}"))) {
             HttpResource resource = HttpResource.get(server.at("/a")).records("/d");
-            HttpResource poor =
-                    HttpApi.at(server.at("/a")).budget(1).get("").records("/d");
+            HttpResource poor = HttpApi.at(server.at("/a")).budget(1).get("").records("/d");
             for (HttpResource each : List.of(
                     resource.pages(Paging.cursor("c", "/next")),
                     resource.pages(Paging.cursor("c", "/next").atMost(1)),
@@ -140,7 +141,9 @@ class HttpSyncTest {
                             HttpResource.get(server.at("/a")).records("/d").pages(Paging.cursor("c", "/next")), sink);
                     SyncException failure = catchThrowableOfType(SyncException.class, plan::run);
                     assertThat(failure).isNotNull();
-                    assertThat(failure.getMessage()).contains("E-HTTP-", "page " + failing).doesNotContain("canary");
+                    assertThat(failure.getMessage())
+                            .contains("E-HTTP-", "page " + failing)
+                            .doesNotContain("canary");
                     assertThat(sink.writes()).isEmpty();
                 }
             }

@@ -406,6 +406,10 @@ class HttpTargetOutcomesTest {
             });
             arrived.await();
             thread.interrupt();
+            while (thread.getState() != Thread.State.TIMED_WAITING) {
+                // until it has noticed, and waits for what is in flight
+                Thread.onSpinWait();
+            }
             go.release(2);
             thread.join();
         }

@@ -107,9 +107,13 @@ class HttpTargetRunsTest {
         assertThat(report.counts().inserted()).isEqualTo(3);
         assertThat(report.method()).contains("7 requests, 4 in flight, by DELETE, PATCH, POST");
         assertThat(api.writes()).hasSize(7);
+        int before = api.server().requests().size();
         SyncReport second = succeeded(plan(wanted, target()).build());
         assertThat(second.counts().written()).isZero();
         assertThat(api.writes()).hasSize(7);
+        assertThat(api.server().requests().size() - before)
+                .as("one to find the fields, and one to read")
+                .isEqualTo(2);
     }
 
     @Test

@@ -19,7 +19,8 @@ class LinkHeaderTest {
         assertThat(next("<a>;rel=\"next\"")).containsExactly("a");
         assertThat(next("<a> ; REL = \"Next\"")).containsExactly("a");
         assertThat(next("<a>; rel=\"last next\"")).containsExactly("a");
-        assertThat(next("<a>; title=\"x, <b>; rel=next\"; rel=prev, <c>; rel=next")).containsExactly("c");
+        assertThat(next("<a>; title=\"x, <b>; rel=next\"; rel=prev, <c>; rel=next"))
+                .containsExactly("c");
         assertThat(next("<a>; title=\"\\\"; rel=next\"; rel=prev")).isEmpty();
         assertThat(next("<a>; rel=prev", "<b>; foo; rel=next")).containsExactly("b");
         assertThat(next(", ,<a?x=1,2;y=3>; rel=next,")).containsExactly("a?x=1,2;y=3");
@@ -36,7 +37,8 @@ class LinkHeaderTest {
 
     @Test
     void does_not_guess() {
-        for (String header : new String[] {"a; rel=next", "<a; rel=next", "<a>; rel=\"next", "<a> <b>", "<a>; rel=next \"x\""}) {
+        for (String header :
+                new String[] {"a; rel=next", "<a; rel=next", "<a>; rel=\"next", "<a> <b>", "<a>; rel=next \"x\""}) {
             assertThatThrownBy(() -> next(header)).as(header).isInstanceOf(LinkHeader.Unreadable.class);
         }
     }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
@@ -105,28 +104,35 @@ final class PagedServer implements AutoCloseable {
             case ONE, GZIP -> resource;
             case FLATTENED -> resource.flatten("_").records("/data/1/items");
             case LINES -> resource.lines();
-            case DECODER -> resource.accepting("text/plain").decodedBy((body, type, charset, rows) -> {
-                BufferedReader lines = new BufferedReader(new InputStreamReader(body, charset));
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    if (!line.isEmpty()) {
-                        rows.accept(row(line));
+            case DECODER ->
+                resource.accepting("text/plain").decodedBy((body, type, charset, rows) -> {
+                    BufferedReader lines = new BufferedReader(new InputStreamReader(body, charset));
+                    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                        if (!line.isEmpty()) {
+                            rows.accept(row(line));
+                        }
                     }
-                }
-            });
-            case NUMBER -> resource.pages(Paging.number("page").size("per_page", size).stable()).id("id");
-            case NUMBER_AND_TOTAL -> resource.records("/data")
-                    .total("/meta/total")
-                    .pages(Paging.number("page").from(0));
-            case OFFSET -> resource.pages(Paging.offset("offset", "limit", size)).ahead(3);
-            case OFFSET_WITHOUT_OVERLAP -> resource.totalHeader("X-Total-Count")
-                    .pages(Paging.offset("offset", "limit", size).withoutOverlap())
-                    .ahead(4);
+                });
+            case NUMBER ->
+                resource.pages(Paging.number("page").size("per_page", size).stable())
+                        .id("id");
+            case NUMBER_AND_TOTAL ->
+                resource.records("/data")
+                        .total("/meta/total")
+                        .pages(Paging.number("page").from(0));
+            case OFFSET ->
+                resource.pages(Paging.offset("offset", "limit", size)).ahead(3);
+            case OFFSET_WITHOUT_OVERLAP ->
+                resource.totalHeader("X-Total-Count")
+                        .pages(Paging.offset("offset", "limit", size).withoutOverlap())
+                        .ahead(4);
             case CURSOR -> resource.records("/data").pages(Paging.cursor("cursor", "/meta/next"));
             case NEXT -> resource.records("/data").pages(Paging.next("/links/next"));
             case LINK -> resource.pages(Paging.link());
             case KEYSET -> resource.pages(Paging.keyset("since", "id").size("limit", size));
-            case FUNCTION -> resource.records("/data")
-                    .pages(Paging.by(page -> page.value("/meta/next").map(next -> "records?cursor=" + next)));
+            case FUNCTION ->
+                resource.records("/data")
+                        .pages(Paging.by(page -> page.value("/meta/next").map(next -> "records?cursor=" + next)));
         };
     }
 
@@ -150,16 +156,15 @@ final class PagedServer implements AutoCloseable {
 
     private Reply page(Request request) {
         int all = records.size();
-        int from =
-                switch (scheme) {
-                    case NUMBER -> (number(request, "page", 1) - 1) * size();
-                    case NUMBER_AND_TOTAL -> number(request, "page", 0) * size();
-                    case OFFSET, OFFSET_WITHOUT_OVERLAP -> number(request, "offset", 0);
-                    case CURSOR, FUNCTION -> number(request, "cursor", 0);
-                    case NEXT, LINK -> number(request, "at", 0);
-                    case KEYSET -> after(request.query("since"));
-                    default -> 0;
-                };
+        int from = switch (scheme) {
+            case NUMBER -> (number(request, "page", 1) - 1) * size();
+            case NUMBER_AND_TOTAL -> number(request, "page", 0) * size();
+            case OFFSET, OFFSET_WITHOUT_OVERLAP -> number(request, "offset", 0);
+            case CURSOR, FUNCTION -> number(request, "cursor", 0);
+            case NEXT, LINK -> number(request, "at", 0);
+            case KEYSET -> after(request.query("since"));
+            default -> 0;
+        };
         int first = Math.min(from, all);
         int last = scheme.isPaged() ? Math.min(first + size(), all) : all;
         List<String> page = records.subList(first, last);
@@ -167,25 +172,33 @@ final class PagedServer implements AutoCloseable {
         boolean isMore = last < all;
         return switch (scheme) {
             case GZIP -> Reply.json("\ufeff" + array).gzip().chunked();
-            case FLATTENED -> Reply.json(
-                    "{\"data\":[0,{\"before\":[1,{}],\"items\":" + array + ",\"after\":null}],\"error\":null}");
-            case LINES -> Reply.of(200)
-                    .header("Content-Type", "application/x-ndjson; charset=utf-8")
-                    .body(page.isEmpty() ? "\n" : String.join("\n", page));
-            case DECODER -> Reply.of(200)
-                    .header("Content-Type", "text/plain;charset=\"utf-16le\"")
-                    .body((String.join("\n", page) + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_16LE));
+            case FLATTENED ->
+                Reply.json("{\"data\":[0,{\"before\":[1,{}],\"items\":" + array + ",\"after\":null}],\"error\":null}");
+            case LINES ->
+                Reply.of(200)
+                        .header("Content-Type", "application/x-ndjson; charset=utf-8")
+                        .body(page.isEmpty() ? "\n" : String.join("\n", page));
+            case DECODER ->
+                Reply.of(200)
+                        .header("Content-Type", "text/plain;charset=\"utf-16le\"")
+                        .body((String.join("\n", page) + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_16LE));
             case NUMBER_AND_TOTAL -> Reply.json("{\"data\":" + array + ",\"meta\":{\"total\":" + all + "}}");
             case OFFSET_WITHOUT_OVERLAP -> Reply.json(array).header("X-Total-Count", "" + all);
-            case CURSOR, FUNCTION -> Reply.json("{\"meta\":{\"next\":" + (isMore ? "\"" + last + "\"" : "null") + "},\"data\":"
-                    + array + "}");
-            case NEXT -> Reply.json("{\"data\":" + array + ",\"links\":{"
-                    + (isMore ? "\"next\":\"" + server.at("/records?at=" + last) + "\"" : "") + "}}");
-            case LINK -> Reply.json(array)
-                    .header(
-                            "Link",
-                            (isMore ? "<records?at=" + last + ">; title=\"a, <b>; rel=\\\"next\\\"\"; rel=\"last NEXT\", " : "")
-                                    + "</records>; rel=first");
+            case CURSOR, FUNCTION ->
+                Reply.json(
+                        "{\"meta\":{\"next\":" + (isMore ? "\"" + last + "\"" : "null") + "},\"data\":" + array + "}");
+            case NEXT ->
+                Reply.json("{\"data\":" + array + ",\"links\":{"
+                        + (isMore ? "\"next\":\"" + server.at("/records?at=" + last) + "\"" : "") + "}}");
+            case LINK ->
+                Reply.json(array)
+                        .header(
+                                "Link",
+                                (isMore
+                                                ? "<records?at=" + last
+                                                        + ">; title=\"a, <b>; rel=\\\"next\\\"\"; rel=\"last NEXT\", "
+                                                : "")
+                                        + "</records>; rel=first");
             default -> Reply.json(array);
         };
     }

@@ -68,8 +68,9 @@ class ResponseCacheTest {
 
     @Test
     void answers_that_are_none_are_not_kept() throws Exception {
-        try (TestServer server = TestServer.start(request ->
-                Reply.json(request.header("If-None-Match") == null ? "[{]" : "no").header("ETag", "\"a\""))) {
+        try (TestServer server =
+                TestServer.start(request -> Reply.json(request.header("If-None-Match") == null ? "[{]" : "no")
+                        .header("ETag", "\"a\""))) {
             HttpResource resource = HttpResource.get(server.at("/a")).cache(ResponseCache.upTo(5_000));
             for (int i = 0; i < 2; i++) {
                 org.assertj.core.api.Assertions.assertThatThrownBy(() -> Reading.of(resource))

@@ -17,9 +17,11 @@ final class TestTls {
     private static final char[] PASSWORD = "only-for-a-test".toCharArray();
 
     private final SSLContext context;
+    private final Path keys;
 
-    private TestTls(SSLContext context) {
+    private TestTls(SSLContext context, Path keys) {
         this.context = context;
+        this.keys = keys;
     }
 
     /** Makes a certificate, with a file of keys in a directory that the test removes. */
@@ -61,7 +63,16 @@ final class TestTls {
         trusted.init(store);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(own.getKeyManagers(), trusted.getTrustManagers(), null);
-        return new TestTls(context);
+        return new TestTls(context, keys);
+    }
+
+    /** Returns the file of keys. */
+    Path keys() {
+        return keys;
+    }
+
+    String password() {
+        return new String(PASSWORD);
     }
 
     SSLContext context() {
