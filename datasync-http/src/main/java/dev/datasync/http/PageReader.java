@@ -129,14 +129,18 @@ final class PageReader {
             }
             Page page = decoded(uri, number, answer);
             String where = at(uri, number, answer);
-            if (isRepeated(page)) {
-                return Completion.incomplete(
-                        at(uri, number) + " has the same records as the page before: the server does not page as "
-                                + options.paging + " expects, see pages(...)");
-            }
             int from = overlaps ? overlap(page, where) : 0;
             noteTotal(page, where);
+            String before = flaw;
             int[] fresh = fresh(page, from, where);
+            if (fresh.length == 0 && page.count() > from) {
+                return Completion.incomplete(
+                        before != null
+                                ? before
+                                : where + ": it has the same records as the page before, or as the one before that: the"
+                                        + " server does not page as " + options.paging + " expects, see pages(...)"
+                                        + inclusive());
+            }
             seen += fresh.length;
             notePosition(page, overlaps);
             Optional<URI> next = route.after(page, total >= 0 && seen >= total, where);
@@ -237,8 +241,8 @@ final class PageReader {
         }
     }
 
-    private boolean isRepeated(Page page) {
-        return page.count() > 0 && Arrays.equals(page.content().identities(), last);
+    private String inclusive() {
+        return options.paging.kind() == Paging.Kind.KEYSET ? ", or the parameter means 'from' and not 'after'" : "";
     }
 
     /** Returns from which record on the page is new. */
@@ -304,9 +308,7 @@ final class PageReader {
             note(where + ": " + repeated
                     + " of its records came before, so records came or went while the pages were read,"
                     + (options.id == null ? " or there are equal records: say with id(...) what tells them apart" : "")
-                    + (options.paging.kind() == Paging.Kind.KEYSET
-                            ? " or the parameter means 'from' and not 'after'"
-                            : ""));
+                    + inclusive());
         }
         beforeLastSorted = lastSorted;
         last = identities;

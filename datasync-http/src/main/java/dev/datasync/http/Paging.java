@@ -94,8 +94,7 @@ public final class Paging {
         this.stability = stability;
     }
 
-    private static Paging simple(
-            Kind kind, String parameter, @Nullable Pointer pointer, @Nullable NextPage function) {
+    private static Paging simple(Kind kind, String parameter, @Nullable Pointer pointer, @Nullable NextPage function) {
         return new Paging(
                 kind,
                 parameter,

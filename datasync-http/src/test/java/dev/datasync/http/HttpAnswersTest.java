@@ -154,6 +154,22 @@ class HttpAnswersTest {
     }
 
     @Test
+    void the_fields_of_a_target_are_found_in_its_first_page_unless_they_are_given() throws Exception {
+        try (TestServer server = TestServer.start(request ->
+                Reply.json(request.path().equals("/none") ? "[]" : "[{\"id\":1,\"at\":\"2026-01-02\"},{\"id\":2.5,\"x\":{}}]"))) {
+            HttpResource resource = HttpResource.get(server.at("/a")).types(Map.of("at", FieldType.date()));
+            assertThat(resource.inferredSchema().orElseThrow().fields())
+                    .extracting(field -> field.name() + " " + field.type())
+                    .containsExactly("id decimal", "at date", "x json");
+            assertThat(HttpResource.get(server.at("/none")).inferredSchema()).isEmpty();
+            assertThat(server.requests()).hasSize(2);
+            assertThat(resource.fields("at").inferredSchema().orElseThrow().names())
+                    .containsExactly("at");
+            assertThat(server.requests()).hasSize(2);
+        }
+    }
+
+    @Test
     void identity_tells_resources_apart_by_address_and_query() {
         HttpResource resource = HttpResource.get("http://LOCALHOST:80/a");
         assertThat(resource.identity())
