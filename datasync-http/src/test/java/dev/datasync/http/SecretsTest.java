@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** Secrets in every place, in everything that goes wrong: none is ever seen. */
 class SecretsTest {
 
-    private static final String CANARY = "canary/4711+x";
+    private static final String CANARY = "canary/zqzq+x";
 
     private final PrintStream out = System.out;
     private final PrintStream err = System.err;
@@ -147,7 +147,7 @@ class SecretsTest {
         assertThat(all).as("the messages were noted").contains("E-HTTP-AUTH", "E-HTTP-REDIRECT", "E-HTTP-ENCODING");
         for (String form : new String[] {
             CANARY,
-            "4711",
+            "zqzq",
             RequestUri.encoded(CANARY),
             Base64.getEncoder().encodeToString(("me:" + CANARY).getBytes(StandardCharsets.UTF_8)),
             Authentication.basicValue("me", java.net.URLEncoder.encode(CANARY, StandardCharsets.UTF_8))
