@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param body the body with its type
  * @param safety what sending it again does
  * @param what what it is for, in messages, for example {@code page 3}; no row values
+ * @param address the address as messages show it, without query and row values
  */
 record Call(
         String method,
@@ -21,7 +22,13 @@ record Call(
         List<Header> headers,
         @Nullable Body body,
         Safety safety,
-        String what) {
+        String what,
+        String address) {
+
+    /** Makes a request whose path is the same for all records, and is shown. */
+    Call(String method, URI uri, List<Header> headers, @Nullable Body body, Safety safety, String what) {
+        this(method, uri, headers, body, safety, what, RequestUri.shown(uri));
+    }
 
     /** What sending a request again does, when nobody knows whether it has arrived. */
     enum Safety {
@@ -73,6 +80,6 @@ record Call(
 
     @Override
     public String toString() {
-        return method + " " + RequestUri.shown(uri);
+        return method + " " + address;
     }
 }

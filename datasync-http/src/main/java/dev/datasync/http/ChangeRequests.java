@@ -134,7 +134,14 @@ final class ChangeRequests {
             headers.add(new Header(options.keyHeader.get(), UUID.randomUUID().toString()));
             safety = Safety.IDEMPOTENT;
         }
-        return new Call(declared.method().name(), uri, List.copyOf(headers), body, safety, what);
+        return new Call(
+                declared.method().name(),
+                uri,
+                List.copyOf(headers),
+                body,
+                safety,
+                what,
+                declared.path().shownBelow(base));
     }
 
     private Safety safety(Declared declared) {

@@ -103,8 +103,15 @@ final class LookUps {
             // the record has no address before the server has given it one
             throw new Untold();
         }
-        Answer answer = requests.send(Call.get(uri, List.of(), "the look-up of " + change.key()))
-                .answer();
+        Call call = new Call(
+                "GET",
+                uri,
+                List.of(),
+                null,
+                Call.Safety.SAFE,
+                "the look-up of " + change.key(),
+                lookup.path().shownBelow(base));
+        Answer answer = requests.send(call).answer();
         if (answer == null) {
             throw new Untold();
         }

@@ -112,6 +112,15 @@ final class PathTemplate {
         return query < 0 ? text : text.substring(0, query);
     }
 
+    /** Returns the whole address for messages, with the names of fields and not their values. */
+    String shownBelow(URI base) {
+        String front = RequestUri.shown(base);
+        String path = shown();
+        return (front.endsWith("/") ? front.substring(0, front.length() - 1) : front)
+                + (path.isEmpty() || path.startsWith("/") ? "" : "/")
+                + path;
+    }
+
     @Override
     public String toString() {
         return shown();

@@ -2,15 +2,15 @@ package dev.datasync.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.datasync.SyncGroup;
 import dev.datasync.SyncPlan;
+import dev.datasync.change.Deletes;
 import dev.datasync.http.TestServer.Reply;
 import dev.datasync.match.Matcher;
 import dev.datasync.row.Field;
 import dev.datasync.row.FieldType;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
-import dev.datasync.run.RunOutcome;
-import dev.datasync.run.SyncReport;
 import dev.datasync.testkit.InMemorySource;
 import java.math.BigDecimal;
 import java.util.List;
@@ -77,8 +77,10 @@ class GeneratedIdsTest {
                     .into(parents.api()
                             .get("/items")
                             .insert(HttpMethod.POST, "/items")
+                            .delete(HttpMethod.DELETE, "/items/{number}")
                             .generated("number")
                             .remembering(ids))
+                    .deletes(Deletes.missing())
                     .build();
             SyncPlan<Row> childPlan = SyncPlan.named("children")
                     .from(InMemorySource.of(List.of(Row.of("code", "x", "parent", "b"))))
@@ -89,9 +91,13 @@ class GeneratedIdsTest {
                             .body((change, row) -> row.with(
                                     "parentNumber", ids.of(row.text("parent")).orElseThrow())))
                     .build();
-            for (SyncReport report : List.of(parentPlan.run(), childPlan.run())) {
-                assertThat(report.outcome()).as("%s", report).isEqualTo(RunOutcome.SUCCEEDED);
-            }
+            parents.put(Row.of("code", "old"));
+            SyncGroup group = SyncGroup.named("shop")
+                    .add(parentPlan)
+                    .add(childPlan)
+                    .inThisOrder()
+                    .build();
+            assertThat(group.run().written()).isEqualTo(4);
             Map<String, ?> child = children.record("x").orElseThrow();
             Map<String, ?> parent = parents.record(child.get("parentNumber")).orElseThrow();
             assertThat(parent.get("code")).isEqualTo("b");

@@ -155,8 +155,8 @@ class HttpAnswersTest {
 
     @Test
     void the_fields_of_a_target_are_found_in_its_first_page_unless_they_are_given() throws Exception {
-        try (TestServer server = TestServer.start(request ->
-                Reply.json(request.path().equals("/none") ? "[]" : "[{\"id\":1,\"at\":\"2026-01-02\"},{\"id\":2.5,\"x\":{}}]"))) {
+        try (TestServer server = TestServer.start(request -> Reply.json(
+                request.path().equals("/none") ? "[]" : "[{\"id\":1,\"at\":\"2026-01-02\"},{\"id\":2.5,\"x\":{}}]"))) {
             HttpResource resource = HttpResource.get(server.at("/a")).types(Map.of("at", FieldType.date()));
             assertThat(resource.inferredSchema().orElseThrow().fields())
                     .extracting(field -> field.name() + " " + field.type())

@@ -257,8 +257,8 @@ class HttpPagingTest {
 
     @Test
     void a_server_that_gives_the_same_records_in_any_order_is_noticed() throws Exception {
-        TestServer.Handler handler = request -> Reply.json(
-                "1".equals(request.query("page")) ? "[{\"id\":1},{\"id\":2}]" : "[{\"id\":2},{\"id\":1}]");
+        TestServer.Handler handler = request ->
+                Reply.json("1".equals(request.query("page")) ? "[{\"id\":1},{\"id\":2}]" : "[{\"id\":2},{\"id\":1}]");
         try (TestServer server = TestServer.start(handler)) {
             HttpResource resource = HttpResource.get(server.at("/a"));
             assertIncomplete(resource.pages(Paging.number("page")), "same records as the page before");
@@ -269,7 +269,8 @@ class HttpPagingTest {
     @Test
     void a_keyset_parameter_that_means_from_is_noticed() throws Exception {
         TestServer.Handler handler = request -> {
-            int since = Integer.parseInt(Optional.ofNullable(request.query("since")).orElse("1"));
+            int since =
+                    Integer.parseInt(Optional.ofNullable(request.query("since")).orElse("1"));
             return Reply.json("[{\"id\":" + since + "}" + (since < 5 ? ",{\"id\":" + (since + 1) + "}]" : "]"));
         };
         try (TestServer server = TestServer.start(handler)) {

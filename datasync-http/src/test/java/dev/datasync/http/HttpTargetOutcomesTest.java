@@ -220,6 +220,23 @@ class HttpTargetOutcomesTest {
                         .doesNotContain("Geheim"));
     }
 
+    @Test
+    void a_value_in_the_path_is_in_no_message() throws Exception {
+        HttpTarget target = HttpApi.at(server.at("/v2/"))
+                .retries(Retries.none())
+                .get("/c")
+                .update(HttpMethod.PATCH, "/c/{name}?secret=1")
+                .lookup("c/{name}");
+        List<Reply> replies =
+                List.of(Reply.dropped(), Reply.of(500), Reply.of(429), Reply.of(401), Reply.of(404), Reply.of(422));
+        for (Reply reply : replies) {
+            script = request -> reply;
+            Outcome outcome = Writing.skipping(SCHEMA).write(target, update(1)).get(0);
+            assertThat(Writing.reason(outcome)).contains("/c/{name}").doesNotContain("Geheim", "secret");
+        }
+        assertThat(server.requests()).extracting(Request::path).containsOnly("/v2/c/Geheim1");
+    }
+
     // ---------------------------------------------------------------- several changes
 
     private Reply refusing(Request request, int status) {

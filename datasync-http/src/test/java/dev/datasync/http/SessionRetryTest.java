@@ -406,6 +406,30 @@ class SessionRetryTest {
     }
 
     @Test
+    void a_wait_that_is_too_long_ends_a_change_as_unknown_only_if_it_may_have_been_made() throws Exception {
+        for (int first : new int[] {429, 500}) {
+            AtomicInteger count = new AtomicInteger();
+            try (TestServer server = TestServer.start(request -> count.incrementAndGet() == 1
+                    ? Reply.of(first)
+                    : Reply.of(429).header("Retry-After", "1000"))) {
+                Throwable thrown = catchThrowable(() -> send(api(server), call(server.uri("/a"), Safety.IDEMPOTENT)));
+                if (first == 429) {
+                    assertThat(thrown)
+                            .isInstanceOfSatisfying(
+                                    ReadException.class,
+                                    e -> assertThat(e.code()).isEqualTo("E-HTTP-WAIT"));
+                } else {
+                    assertThat(thrown).isInstanceOfSatisfying(NoAnswerException.class, e -> {
+                        assertThat(e.failure().code()).isEqualTo("E-HTTP-WAIT");
+                        assertThat(e.mayHaveArrived()).isTrue();
+                    });
+                }
+                assertThat(server.requests()).hasSize(2);
+            }
+        }
+    }
+
+    @Test
     void nothing_is_sent_to_another_server() throws Exception {
         try (TestServer server = TestServer.start(request -> Reply.of(200));
                 TestServer other = TestServer.start(request -> Reply.of(200))) {
