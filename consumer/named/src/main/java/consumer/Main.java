@@ -1,16 +1,23 @@
 package consumer;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import dev.datasync.SyncPlan;
 import dev.datasync.change.Deletes;
 import dev.datasync.files.CsvFile;
 import dev.datasync.files.ExcelFile;
 import dev.datasync.files.JsonFile;
+import dev.datasync.http.HttpResource;
 import dev.datasync.jdbc.JdbcTable;
 import dev.datasync.match.Matcher;
 import dev.datasync.row.Row;
 import dev.datasync.run.SyncReport;
 import dev.datasync.sink.Sink;
 import dev.datasync.source.Source;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -20,12 +27,15 @@ import java.sql.Statement;
 import java.util.List;
 import org.h2.jdbcx.JdbcDataSource;
 
-/** Syncs a CSV file into a table, as rows and as Java records, and asks the table in SQL whether that is true. */
+/** Syncs a CSV file and a REST API into tables, as rows and as Java records, and asks them in SQL whether that is true. */
 public final class Main {
 
     private static final String OLD = "create table products (sku varchar primary key, name varchar, price decimal(9, 2));"
             + "insert into products values ('1', 'Old', 1.10), ('2', 'Same', 1.10), ('3', 'Gone', 1.10)";
     private static final String NEW = "sku,name,price\n01,Added,1\n1,New,1.1\n2,Same,1.1\n";
+    private static final String NEW_AS_JSON =
+            "[{\"sku\": \"01\", \"name\": \"Added\", \"price\": 1}, {\"sku\": \"1\", \"name\": \"New\", \"price\": 1.1},"
+                    + " {\"sku\": \"2\", \"name\": \"Same\", \"price\": 1.1}]";
     private static final String AS_WANTED =
             "select count(*) = 3 and sum(case when (sku, name, price) in (('01', 'Added', 1.00), ('1', 'New', 1.10),"
                     + " ('2', 'Same', 1.10)) then 1 else 0 end) = 3 from products";
@@ -39,6 +49,7 @@ public final class Main {
             check(csv, "rows", rows(csv, database("rows")), "rows");
             check(csv, "records", records(csv, database("records")), "records");
             check(csv);
+            resources(csv);
         } finally {
             Files.delete(csv);
         }
@@ -89,6 +100,32 @@ public final class Main {
                 .into(JdbcTable.named("products").in(database).as(Product.class))
                 .deletes(Deletes.missing())
                 .build();
+    }
+
+    /** Reads the same from a REST API. */
+    private static void resources(Path csv) throws Exception {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/products", Main::answer);
+        server.start();
+        try {
+            SyncPlan<Row> plan = SyncPlan.named("resources")
+                    .from(HttpResource.get("http://localhost:" + server.getAddress().getPort() + "/products"))
+                    .match(Matcher.on("sku"))
+                    .into(JdbcTable.named("products").in(database("resources")))
+                    .deletes(Deletes.missing())
+                    .build();
+            check(csv, "resources", plan, "resources");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private static void answer(HttpExchange exchange) throws IOException {
+        byte[] page = NEW_AS_JSON.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, page.length);
+        exchange.getResponseBody().write(page);
+        exchange.close();
     }
 
     private static JdbcDataSource database(String name) {

@@ -1,9 +1,15 @@
 package dev.datasync.examples;
 
+import static dev.datasync.http.HttpMethod.DELETE;
+import static dev.datasync.http.HttpMethod.PATCH;
+import static dev.datasync.http.HttpMethod.POST;
+
 import dev.datasync.Preview;
 import dev.datasync.SyncPlan;
 import dev.datasync.change.Deletes;
 import dev.datasync.files.CsvFile;
+import dev.datasync.http.HttpApi;
+import dev.datasync.http.Paging;
 import dev.datasync.jdbc.JdbcTable;
 import dev.datasync.match.Matcher;
 import dev.datasync.row.Row;
@@ -20,12 +26,14 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 
 /**
- * A tour of five stops: makes a table equal to a CSV file, looks before it leaps, and refuses to empty the table when
- * the file turns up empty. Runs on a database in memory and leaves nothing behind.
+ * A tour of six stops: makes a table equal to a CSV file, looks before it leaps, brings the table into a REST API, and
+ * refuses to empty the table when the file turns up empty. Runs on a database in memory and a server of its own, and
+ * leaves nothing behind.
  */
 public final class Tour {
 
@@ -105,6 +113,7 @@ public final class Tour {
             }
             look(sql);
             runAgain(plan);
+            publish(shop);
             refuse(plan, csv, sql);
         } finally {
             Files.deleteIfExists(csv);
@@ -168,8 +177,38 @@ public final class Tour {
         // end
     }
 
+    private void publish(DataSource shop) throws IOException {
+        heading("5. A third system: the table goes into a web shop, by its REST API");
+        try (WebShop server = WebShop.open()) {
+            server.selling("{\"sku\": \"007\", \"name\": \"Travel mug\", \"price\": 14.90, \"rating\": 4.8}")
+                    .selling("{\"sku\": \"008\", \"name\": \"Tea tin\", \"price\": 9, \"rating\": 4.1}")
+                    .selling("{\"sku\": \"400\", \"name\": \"Calendar 2025\", \"price\": 9.90, \"rating\": 3.9}");
+            SyncPlan<Row> plan = webShop(shop, server.address());
+            out.println(plan.run());
+            out.println("The server was sent " + String.join(", ", new TreeSet<>(server.changes())) + ".");
+            out.println("The second run sends " + plan.run().counts().written() + " changes.");
+        }
+    }
+
+    private static SyncPlan<Row> webShop(DataSource shop, String address) {
+        // readme: web-shop
+        HttpApi api = HttpApi.at(address);
+        SyncPlan<Row> plan = SyncPlan.named("web shop")
+                .from(JdbcTable.named("products").in(shop).columns("sku", "name", "price"))
+                .match(Matcher.on("sku"))
+                .into(api.get("/products")
+                        .pages(Paging.keyset("after", "sku").size("size", 100))
+                        .insert(POST, "/products")
+                        .update(PATCH, "/products/{sku}")
+                        .delete(DELETE, "/products/{sku}"))
+                .deletes(Deletes.missing())
+                .build();
+        // end
+        return plan;
+    }
+
     private void refuse(SyncPlan<Row> plan, Path csv, Statement sql) throws IOException, SQLException {
-        heading("5. The file arrives without its rows: a refusal, and an intact table");
+        heading("6. The file arrives without its rows: a refusal, and an intact table");
         Files.writeString(csv, HEADER);
         out.println(plan.run());
         try (ResultSet count = sql.executeQuery("select count(*) from products")) {

@@ -11,12 +11,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The documents are true: their Java is compiled, in a region of this module from {@code // readme: name} to
@@ -175,21 +178,26 @@ class ReadmeTest {
         }
     }
 
-    @Test
-    void every_error_of_the_file_connectors_is_documented() throws IOException {
-        String errors = Files.readString(root().resolve("docs/files.md"));
-        Pattern code = Pattern.compile("\"(E-(?:CSV|XLS|JSON|FILE)-[A-Z-]+)\"");
-        List<String> codes = new ArrayList<>();
-        for (Path source : javaFiles(root().resolve("datasync-files/src/main"))) {
+    @ParameterizedTest
+    @CsvSource({
+        "docs/files.md, datasync-files, CSV|XLS|JSON|FILE, 40",
+        "docs/http.md, datasync-http, HTTP, 10",
+    })
+    void every_error_of_these_connectors_is_documented(String document, String module, String kinds, int atLeast)
+            throws IOException {
+        String errors = Files.readString(root().resolve(document));
+        Pattern code = Pattern.compile("\"(E-(?:" + kinds + ")-[A-Z-]+)\"");
+        Set<String> codes = new TreeSet<>();
+        for (Path source : javaFiles(root().resolve(module).resolve("src/main"))) {
             Matcher found = code.matcher(Files.readString(source));
             while (found.find()) {
                 codes.add(found.group(1));
             }
         }
 
-        assertThat(codes).hasSizeGreaterThan(40);
+        assertThat(codes).hasSizeGreaterThan(atLeast);
         for (String each : codes) {
-            assertThat(errors).contains("`" + each + "`");
+            assertThat(errors).contains("| `" + each + "` |");
         }
     }
 }

@@ -34,8 +34,8 @@ class TourTest {
     }
 
     @Test
-    void has_five_stops() throws Exception {
-        assertThat(stops()).hasSize(5);
+    void has_six_stops() throws Exception {
+        assertThat(stops()).hasSize(6);
     }
 
     @Test
@@ -69,8 +69,18 @@ class TourTest {
     }
 
     @Test
-    void refuses_to_empty_the_table() throws Exception {
+    void brings_the_table_into_a_web_shop() throws Exception {
         assertThat(stops().get(4))
+                .contains("Sync 'web shop' succeeded in")
+                .contains("11 inserted, 1 updated, 1 deleted\n")
+                .containsPattern("unchanged +1\n")
+                .contains("The server was sent DELETE /products/400, PATCH /products/007, POST /products.\n")
+                .contains("The second run sends 0 changes.\n");
+    }
+
+    @Test
+    void refuses_to_empty_the_table() throws Exception {
+        assertThat(stops().get(5))
                 .contains("Sync 'products' incomplete in")
                 .contains("refused to delete 13 of 13 target records (100 %): the source is empty")
                 .containsPattern("withheld +13 deletes\n")

@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Assumptions;
  * The folder of real data: the one that {@code DATASYNC_TEST_DATA} names, else {@code ../shared/data} beside the
  * checkout. Without it the tests that need it are skipped.
  */
-final class RealData {
+public final class RealData {
 
     private static final String VARIABLE = "DATASYNC_TEST_DATA";
 
     private RealData() {}
 
-    static Path folder() {
+    public static Path folder() {
         String named = System.getenv(VARIABLE);
         Path module = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
         Path folder = named != null
