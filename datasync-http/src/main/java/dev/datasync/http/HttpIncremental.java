@@ -22,8 +22,12 @@ import org.jspecify.annotations.Nullable;
  * watermark, which never goes back. Records that are deleted are not seen.
  *
  * <p>The values are numbers, or texts that are times or days in ISO form, all of one kind. The field must grow with every
- * change. A server may stamp a time and show the record later than others with a greater one: such records are missed
- * unless {@link #overlap(Duration)} or {@link #overlap(long)} reaches back far enough, and there is none without these.
+ * change. A server may stamp a time and show the record later than others with a greater one: what it shows later than the
+ * overlap is missed. The overlap is 5 minutes, 1 hour and 5 minutes for times without an offset, a day for days, and 1,000
+ * for numbers, unless {@link #overlap(Duration)} or {@link #overlap(long)} says otherwise.
+ *
+ * <p>What changes while several pages are read may be on a page that was read before. For times the overlap therefore
+ * grows by as long as the reading took; numbers that are given away meanwhile must be within the overlap.
  */
 public final class HttpIncremental implements Source<Row> {
 
@@ -50,11 +54,11 @@ public final class HttpIncremental implements Source<Row> {
     }
 
     /**
-     * Returns this source with an overlap, for a field of times. Records within it are read again by every run, and
+     * Returns this source with another overlap, for a field of times. Records within it are read again by every run, and
      * compare as unchanged.
      *
      * @param length how much later than stamped a record may be seen; whole days for a field of days, rounded up; zero
-     *     without this
+     *     for none
      * @return the source
      * @throws IllegalArgumentException when it is negative
      */
@@ -66,10 +70,11 @@ public final class HttpIncremental implements Source<Row> {
     }
 
     /**
-     * Returns this source with an overlap, for a field of numbers. Records within it are read again by every run, and
+     * Returns this source with another overlap, for a field of numbers. Records within it are read again by every run, and
      * compare as unchanged.
      *
-     * @param length how many numbers may be given away before a record with a smaller one is seen; zero without this
+     * @param length how many numbers may be given away before a record with a smaller one is seen; zero for
+     *     none. A number that is not negative stays so
      * @return the source
      * @throws IllegalArgumentException when it is negative
      */
@@ -123,7 +128,7 @@ public final class HttpIncremental implements Source<Row> {
         if (!(completion instanceof Completion.Complete)) {
             return completion;
         }
-        HttpWatermark to = end(from, greatest.value);
+        HttpWatermark to = end(from, greatest.value, greatest.reading);
         return to == null ? completion : Completion.completeUpTo(to.write(field, parameter, what));
     }
 
@@ -144,12 +149,16 @@ public final class HttpIncremental implements Source<Row> {
     }
 
     /** Returns the next watermark, which is never before the last one. */
-    private @Nullable HttpWatermark end(@Nullable HttpWatermark from, @Nullable HttpWatermark greatest) {
+    private @Nullable HttpWatermark end(
+            @Nullable HttpWatermark from, @Nullable HttpWatermark greatest, Duration reading) {
         if (greatest == null) {
             return from;
         }
-        String text = greatest.kind()
-                .minus(greatest.value(), time == null ? Duration.ZERO : time, number == null ? 0 : number);
+        WatermarkKind kind = greatest.kind();
+        String text = kind.minus(
+                greatest.value(),
+                (time == null ? kind.standardTime() : time).plus(reading),
+                number == null ? WatermarkKind.STANDARD_NUMBER : number);
         return from == null || greatest.kind().compare(text, from.value()) > 0
                 ? new HttpWatermark(greatest.kind(), text)
                 : from;
@@ -160,9 +169,16 @@ public final class HttpIncremental implements Source<Row> {
 
         private final @Nullable HttpWatermark from;
         private @Nullable HttpWatermark value;
+        private Duration reading = Duration.ZERO;
 
         Greatest(@Nullable HttpWatermark from) {
             this.from = from;
+        }
+
+        @Override
+        public void next(Duration sinceFirst) {
+            // whole seconds, because not every server reads parts of them
+            reading = Duration.ofSeconds(sinceFirst.plusNanos(999_999_999).toSeconds());
         }
 
         @Override

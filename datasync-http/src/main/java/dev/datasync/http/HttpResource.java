@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -77,19 +78,25 @@ public final class HttpResource implements Source<Row> {
     // ---------------------------------------------------------------- the request
 
     /**
-     * Adds a parameter to the query of every request. One of that name is replaced.
+     * Adds a parameter to the query of every request. All of that name are replaced. Several values repeat the parameter
+     * in their order, as in {@code ?status=new&status=paid}; no value removes it.
      *
      * @param name the parameter's name
-     * @param value its value, whose text is sent; encoded here
+     * @param values its values, whose texts are sent; encoded here
      * @return the resource with that parameter
      * @throws IllegalArgumentException when the name is blank
+     * @throws NullPointerException when a value is null
      */
-    public HttpResource query(String name, Object value) {
+    public HttpResource query(String name, Object... values) {
         if (name.isBlank()) {
             throw new IllegalArgumentException("a parameter needs a name that is not blank");
         }
-        String text = value instanceof BigDecimal number ? number.toPlainString() : value.toString();
-        return with(changed -> changed.uri = RequestUri.with(options.uri, name, text));
+        List<String> texts = new ArrayList<>(values.length);
+        for (Object value : values) {
+            Objects.requireNonNull(value, "a parameter has no value that is null: leave it out");
+            texts.add(value instanceof BigDecimal number ? number.toPlainString() : value.toString());
+        }
+        return with(changed -> changed.uri = RequestUri.with(options.uri, name, texts));
     }
 
     /**

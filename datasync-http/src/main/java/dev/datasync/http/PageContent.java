@@ -1,6 +1,7 @@
 package dev.datasync.http;
 
 import dev.datasync.row.Row;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -27,6 +28,9 @@ final class PageContent {
     private long[] identities = new long[64];
     private @Nullable Object tree;
     private @Nullable Object lastKey;
+    private @Nullable BigDecimal lastKeyNumber;
+    private boolean ascends;
+    private boolean descends;
     private @Nullable Row lastRow;
 
     /** Takes a record with what tells it from others. */
@@ -56,8 +60,23 @@ final class PageContent {
         tracked.add(value);
     }
 
+    /** Takes the value of the field that the next page is asked for with, of the record that was added last. */
     void key(@Nullable Object value) {
+        BigDecimal number = value instanceof Long whole
+                ? BigDecimal.valueOf(whole)
+                : value instanceof BigDecimal exact ? exact : null;
+        if (number != null && lastKeyNumber != null) {
+            int order = number.compareTo(lastKeyNumber);
+            ascends |= order > 0;
+            descends |= order < 0;
+        }
+        lastKeyNumber = number;
         lastKey = value;
+    }
+
+    /** Tells whether the keys go up and down, as far as they are numbers: others are sorted as only the server knows. */
+    boolean isUnsorted() {
+        return ascends && descends;
     }
 
     void put(Pointer pointer, @Nullable Object value) {

@@ -7,6 +7,7 @@ import dev.datasync.source.ReadContext;
 import dev.datasync.source.ReadException;
 import dev.datasync.source.Receiver;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -44,6 +45,7 @@ final class PageReader {
     private long total = -1;
     private long seen;
     private boolean mayMissRecords;
+    private boolean isLastFull;
     private boolean isEndAssumed;
     private @Nullable String flaw;
 
@@ -51,6 +53,9 @@ final class PageReader {
     interface Tracker {
 
         void see(@Nullable Object value, String where) throws ReadException;
+
+        /** Takes how long ago the first page was asked for, when another one was read. */
+        default void next(Duration sinceFirst) {}
     }
 
     private PageReader(HttpApi api, ResourceOptions options, ReadContext context, Session session) {
@@ -119,6 +124,7 @@ final class PageReader {
         URI uri = route.first();
         asked.add(Identity.of(uri.toString()));
         boolean overlaps = false;
+        long begun = session.timing().nanos();
         while (true) {
             number++;
             Answer answer;
@@ -127,10 +133,14 @@ final class PageReader {
             } catch (BudgetSpentException e) {
                 return Completion.incomplete(at(uri, number) + " was not read: " + e.getMessage());
             }
+            if (number > 1) {
+                tracker.next(Duration.ofNanos(session.timing().nanos() - begun));
+            }
             Page page = decoded(uri, number, answer);
             String where = at(uri, number, answer);
             int from = overlaps ? overlap(page, where) : 0;
             noteTotal(page, where);
+            noteOrder(page, where);
             String before = flaw;
             int[] fresh = fresh(page, from, where);
             if (fresh.length == 0 && page.count() > from) {
@@ -174,7 +184,10 @@ final class PageReader {
         if (window.size() == 0) {
             window.ask(next, number + 1);
         }
-        while (!window.isFull() && number + window.size() < options.paging.most()) {
+        // what is only probable must not use up the budget of what is needed
+        while (!window.isFull()
+                && number + window.size() < options.paging.most()
+                && session.requestsLeft() > window.size()) {
             Optional<URI> later = route.predicted(window.size(), total);
             if (later.isEmpty()) {
                 return;
@@ -317,10 +330,21 @@ final class PageReader {
         return Arrays.copyOf(fresh, count);
     }
 
+    private void noteOrder(Page page, String where) {
+        if (page.content().isUnsorted()) {
+            note(where + ": its records are not sorted by the field '"
+                    + ShownName.of(String.valueOf(options.paging.keysetField()))
+                    + "', so that pages behind the last one of each miss records: ask the server to sort by it, or page in"
+                    + " another way");
+        }
+    }
+
     private void notePosition(Page page, boolean overlapped) {
-        if (number > 1 && page.count() > 0 && options.paging.isByPlace() && !overlapped) {
+        // behind a full page also an empty one: the record that it had may have moved up to where nobody looks again
+        if (number > 1 && options.paging.isByPlace() && !overlapped && (page.count() > 0 || isLastFull)) {
             mayMissRecords = true;
         }
+        isLastFull = options.paging.size() > 0 && page.count() >= options.paging.size();
     }
 
     // ---------------------------------------------------------------- records
@@ -376,7 +400,8 @@ final class PageReader {
         if (answer.framing() == Answer.Framing.CLOSED && options.form != ResourceOptions.Form.DOCUMENT) {
             isEndAssumed = true;
         }
-        return new Page(uri, page, answer.headers(), content);
+        // where it was redirected to, because that is what its links are relative to
+        return new Page(answer.uri(), page, answer.headers(), content);
     }
 
     private String at(URI uri, int page) {

@@ -63,7 +63,7 @@ final class Redirects {
     private URI target(URI from, Exchange.Head head) throws ReadException {
         String location = head.headers().firstValue("Location").orElse("");
         try {
-            URI next = from.resolve(location);
+            URI next = RequestUri.resolved(from, location);
             String text = next.toString();
             int fragment = text.indexOf('#');
             next = fragment < 0 ? next : URI.create(text.substring(0, fragment));

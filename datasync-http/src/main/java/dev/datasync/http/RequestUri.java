@@ -3,6 +3,7 @@ package dev.datasync.http;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 
 /** Where requests go: addresses are put together, compared and shown here and nowhere else. */
@@ -45,7 +46,10 @@ final class RequestUri {
         return uri;
     }
 
-    /** Returns an address below another: of a path that may begin with a slash or not, and may have a query. */
+    /**
+     * Returns an address below another: of a path that may begin with a slash or not, and may have a query. The query of
+     * the other one comes first.
+     */
     static URI below(URI base, String path) {
         if (path.isEmpty()) {
             return base;
@@ -56,7 +60,13 @@ final class RequestUri {
             front = front.substring(0, front.length() - 1);
         }
         try {
-            return checked(URI.create(root + front + (path.startsWith("/") || path.startsWith("?") ? "" : "/") + path));
+            URI uri = checked(
+                    URI.create(root + front + (path.startsWith("/") || path.startsWith("?") ? "" : "/") + path));
+            String more = uri.getRawQuery();
+            return base.getRawQuery() == null
+                    ? uri
+                    : withQuery(
+                            uri, new StringBuilder(base.getRawQuery()).append(more == null ? "" : "&" + more));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "a path must be valid as part of a URI: write what is special as %20 and the like");
@@ -65,12 +75,39 @@ final class RequestUri {
 
     /** Returns an address with one more parameter in its query; a parameter of that name is replaced. */
     static URI with(URI uri, String name, String value) {
+        return with(uri, name, List.of(value));
+    }
+
+    /** Returns an address with a parameter in its query once for each value; those of that name are replaced. */
+    static URI with(URI uri, String name, List<String> values) {
         StringBuilder query = others(uri, name);
-        query.append(query.length() == 0 ? "" : "&")
-                .append(encoded(name))
-                .append('=')
-                .append(encoded(value));
+        for (String value : values) {
+            query.append(query.length() == 0 ? "" : "&")
+                    .append(encoded(name))
+                    .append('=')
+                    .append(encoded(value));
+        }
         return withQuery(uri, query);
+    }
+
+    /**
+     * Returns where a link of an answer leads, by RFC 3986. The JDK resolves by RFC 2396, by which a link such as
+     * {@code ?page=2} loses the end of the path; and JDK 17 glues a relative path to the name of a server whose address
+     * has no path, and so makes the name of another server.
+     *
+     * @throws IllegalArgumentException when the link is no URI; the message may quote it
+     */
+    static URI resolved(URI page, String link) {
+        URI base = page.getRawPath() == null || page.getRawPath().isEmpty()
+                ? URI.create(page.getScheme() + "://" + page.getRawAuthority() + "/"
+                        + (page.getRawQuery() == null ? "" : "?" + page.getRawQuery()))
+                : page;
+        if (link.isEmpty() || link.startsWith("#")) {
+            return base;
+        }
+        return link.startsWith("?")
+                ? URI.create(base.getScheme() + "://" + base.getRawAuthority() + base.getRawPath() + link)
+                : base.resolve(link);
     }
 
     /** Returns an address without a parameter in its query. */

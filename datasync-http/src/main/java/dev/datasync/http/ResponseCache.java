@@ -51,11 +51,12 @@ public final class ResponseCache {
             this.body = body;
         }
 
+        /** Returns what to ask with: the tag if there is one, because the time is less exact. */
         List<Header> conditions() {
-            return Stream.of(
-                            headers.firstValue("ETag").map(tag -> new Header("If-None-Match", tag)),
-                            headers.firstValue("Last-Modified").map(time -> new Header("If-Modified-Since", time)))
-                    .flatMap(Optional::stream)
+            return headers.firstValue("ETag")
+                    .map(tag -> new Header("If-None-Match", tag))
+                    .or(() -> headers.firstValue("Last-Modified").map(time -> new Header("If-Modified-Since", time)))
+                    .stream()
                     .toList();
         }
 

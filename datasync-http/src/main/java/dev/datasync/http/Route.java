@@ -166,7 +166,7 @@ final class Route {
     private URI resolved(URI page, String link, String where) throws ReadException {
         URI uri;
         try {
-            uri = page.resolve(lenient(link.strip()));
+            uri = RequestUri.resolved(page, lenient(link.strip()));
         } catch (IllegalArgumentException e) {
             // its message quotes the link
             throw new ReadException("E-HTTP-PAGING", where + ": its link to the next page is no valid URI");

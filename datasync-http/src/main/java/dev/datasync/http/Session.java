@@ -141,6 +141,11 @@ final class Session implements AutoCloseable {
         return repeated(call, Purpose.TOKEN);
     }
 
+    /** Returns how many requests may still be sent. */
+    int requestsLeft() {
+        return Math.max(0, api.requests() - sent.get());
+    }
+
     Timing timing() {
         return timing;
     }

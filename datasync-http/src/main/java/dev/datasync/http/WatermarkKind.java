@@ -18,6 +18,11 @@ enum WatermarkKind {
     LOCAL("a time without an offset"),
     DATE("a day");
 
+    /** How many numbers may be given away before a record with a smaller one is seen, unless something else is said. */
+    static final long STANDARD_NUMBER = 1_000;
+
+    private static final Duration STANDARD_TIME = Duration.ofMinutes(5);
+
     private final String shown;
 
     WatermarkKind(String shown) {
@@ -27,6 +32,12 @@ enum WatermarkKind {
     /** Returns the kind in words, for messages. */
     String shown() {
         return shown;
+    }
+
+    /** Returns how much later than stamped a record may be seen, unless something else is said. */
+    Duration standardTime() {
+        // clocks on walls go back an hour
+        return this == LOCAL ? STANDARD_TIME.plusHours(1) : STANDARD_TIME;
     }
 
     String notation() {
@@ -82,8 +93,12 @@ enum WatermarkKind {
             return text;
         }
         return switch (this) {
-            case NUMBER ->
-                new BigDecimal(text).subtract(BigDecimal.valueOf(number)).toPlainString();
+            case NUMBER -> {
+                BigDecimal greatest = new BigDecimal(text);
+                BigDecimal less = greatest.subtract(BigDecimal.valueOf(number));
+                // many servers refuse a negative number where they never give one
+                yield greatest.signum() >= 0 && less.signum() < 0 ? "0" : less.toPlainString();
+            }
             // these write seconds also when they are zero, which not every server does without
             case MOMENT ->
                 DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(

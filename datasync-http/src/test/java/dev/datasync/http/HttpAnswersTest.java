@@ -2,6 +2,7 @@ package dev.datasync.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.datasync.http.TestServer.Reply;
@@ -426,5 +427,24 @@ class HttpAnswersTest {
                 .isInstanceOfSatisfying(
                         Completion.Incomplete.class,
                         found -> assertThat(found.reason()).contains(reason));
+    }
+
+    @Test
+    void a_parameter_with_several_values_is_repeated_and_one_without_is_removed() throws Exception {
+        try (TestServer server = TestServer.start(request -> Reply.json("[]"))) {
+            HttpResource resource = HttpResource.get(server.at("/a"))
+                    .query("status", "old")
+                    .query("x", 1)
+                    .query("status", "a b", new BigDecimal("1E+2"), "a b");
+            Reading.of(resource);
+            Reading.of(resource.query("status"));
+            Reading.of(resource.query("status").query("x"));
+            assertThat(server.requests())
+                    .extracting(request -> request.uri().toString())
+                    .containsExactly("/a?x=1&status=a%20b&status=100&status=a%20b", "/a?x=1", "/a");
+            assertThatNullPointerException().isThrownBy(() -> resource.query("status", "a", null));
+            assertThatNullPointerException().isThrownBy(() -> resource.query("status", (Object[]) null));
+            assertThatIllegalArgumentException().isThrownBy(() -> resource.query(" ", 1));
+        }
     }
 }

@@ -120,17 +120,17 @@ class HttpIncrementalTest {
 
     @Test
     void the_greatest_value_is_sent_as_the_server_wrote_it() throws Exception {
-        assertThat(sentAfter("7 12 9", source -> source)).isEqualTo("12");
-        assertThat(sentAfter("1.50 1.5 1.4999", source -> source)).isEqualTo("1.50");
-        assertThat(sentAfter("'2026-01-02T03:04:05Z' '2026-01-02T04:04:05+02:00'", source -> source))
+        assertThat(sentAfter("7 12 9", source -> source.overlap(0))).isEqualTo("12");
+        assertThat(sentAfter("1.50 1.5 1.4999", source -> source.overlap(0))).isEqualTo("1.50");
+        assertThat(sentAfter("'2026-01-02T03:04:05Z' '2026-01-02T04:04:05+02:00'", source -> source.overlap(Duration.ZERO)))
                 .isEqualTo("2026-01-02T03:04:05Z");
-        assertThat(sentAfter("'2026-01-02T04:04:05+00:00' '2026-01-02T03:59:05.123Z'", source -> source))
+        assertThat(sentAfter("'2026-01-02T04:04:05+00:00' '2026-01-02T03:59:05.123Z'", source -> source.overlap(Duration.ZERO)))
                 .isEqualTo("2026-01-02T04:04:05+00:00");
-        assertThat(sentAfter("'2026-01-02T03:04' '2025-12-31T23:59:59.9'", source -> source))
+        assertThat(sentAfter("'2026-01-02T03:04' '2025-12-31T23:59:59.9'", source -> source.overlap(Duration.ZERO)))
                 .isEqualTo("2026-01-02T03:04");
-        assertThat(sentAfter("null '2026-01-02' '2025-12-31'", source -> source))
+        assertThat(sentAfter("null '2026-01-02' '2025-12-31'", source -> source.overlap(Duration.ZERO)))
                 .isEqualTo("2026-01-02");
-        assertThat(sentAfter("null", source -> source)).isNull();
+        assertThat(sentAfter("null", source -> source.overlap(Duration.ZERO))).isNull();
     }
 
     @Test
@@ -177,7 +177,7 @@ class HttpIncrementalTest {
             Runs runs = new Runs();
             HttpResource resource = HttpResource.get(server.at("/a")).records("/d");
             for (int i = 0; i < answers.size(); i++) {
-                runs.run((i == 3 ? resource.total("/t") : resource).incrementalBy("at", "since"));
+                runs.run((i == 3 ? resource.total("/t") : resource).incrementalBy("at", "since").overlap(0));
             }
             assertThat(server.requests())
                     .extracting(request -> String.valueOf(request.query("since")))
@@ -187,16 +187,16 @@ class HttpIncrementalTest {
 
     @Test
     void a_watermark_that_is_foreign_or_damaged_is_not_believed() throws Exception {
-        try (TestServer server = TestServer.start(request -> Reply.json("[{\"at\":5}]"))) {
+        try (TestServer server = TestServer.start(request -> Reply.json("[{\"at\":6005}]"))) {
             Runs runs = new Runs();
             HttpResource resource = HttpResource.get(server.at("/a"));
             runs.run(resource.incrementalBy("at", "since"));
             String good = String.valueOf(runs.watermark);
-            assertThat(good).startsWith("1 number at since 5 ");
+            assertThat(good).startsWith("1 number at since 5005 ");
             for (int end = 0; end < good.length(); end++) {
                 assertIgnored(good.substring(0, end), resource.incrementalBy("at", "since"));
             }
-            assertIgnored(good.replace(" 5 ", " 6 "), resource.incrementalBy("at", "since"));
+            assertIgnored(good.replace(" 5005 ", " 5006 "), resource.incrementalBy("at", "since"));
             assertIgnored("2" + good.substring(1), resource.incrementalBy("at", "since"));
             assertIgnored(good, resource.incrementalBy("at", "after"));
             assertIgnored(good, resource.incrementalBy("id", "since"));
@@ -266,7 +266,8 @@ class HttpIncrementalTest {
             SyncPlan<Row> plan = SyncPlan.named("orders")
                     .from(HttpResource.get(server.at("/a"))
                             .types(Map.of("at", FieldType.instant()))
-                            .incrementalBy("at", "since"))
+                            .incrementalBy("at", "since")
+                            .overlap(Duration.ZERO))
                     .match(Matcher.on("id"))
                     .into(sink)
                     .watermarks(store)
@@ -280,6 +281,42 @@ class HttpIncrementalTest {
             assertThat(third.counts().inserted()).isEqualTo(1);
             assertThat(third.counts().unchanged()).isEqualTo(1);
             assertThat(sink.content()).hasSize(21);
+        }
+    }
+
+    @Test
+    void without_a_word_the_overlap_is_that_of_tables() throws Exception {
+        assertThat(sentAfter("'2026-01-02T03:00:00Z'", source -> source)).isEqualTo("2026-01-02T02:55:00Z");
+        assertThat(sentAfter("'2026-01-02T03:00:00'", source -> source)).isEqualTo("2026-01-02T01:55:00");
+        assertThat(sentAfter("'2026-01-02'", source -> source)).isEqualTo("2026-01-01");
+        assertThat(sentAfter("4711", source -> source)).isEqualTo("3711");
+        assertThat(sentAfter("12", source -> source)).as("as small as the server knows").isEqualTo("0");
+        assertThat(sentAfter("-12", source -> source)).isEqualTo("-1012");
+    }
+
+    @Test
+    void what_changes_on_a_page_that_was_read_before_is_read_by_the_next_run() throws Exception {
+        FakeTiming timing = new FakeTiming();
+        TestServer.Handler handler = request -> {
+            if (request.query("cursor") == null) {
+                return Reply.json("{\"d\":[{\"id\":1,\"at\":\"2026-01-01T10:00:00Z\"}],\"n\":\"a\"}");
+            }
+            timing.pass(Duration.ofMinutes(30));
+            // record 1 was stamped 10:01 meanwhile, and this one just now
+            return Reply.json("{\"d\":[{\"id\":2,\"at\":\"2026-01-01T10:30:00Z\"}]}");
+        };
+        try (TestServer server = TestServer.start(handler)) {
+            Runs runs = new Runs();
+            HttpResource resource = HttpApi.at(server.at(""))
+                    .timing(timing)
+                    .get("/a")
+                    .records("/d")
+                    .pages(Paging.cursor("cursor", "/n"));
+            runs.run(resource.incrementalBy("at", "since"));
+            assertThat(runs.watermark).contains("2026-01-01T09%3A55%3A00Z");
+            runs.watermark = null;
+            runs.run(resource.incrementalBy("at", "since").overlap(Duration.ZERO));
+            assertThat(runs.watermark).contains("2026-01-01T10%3A00%3A00Z");
         }
     }
 }

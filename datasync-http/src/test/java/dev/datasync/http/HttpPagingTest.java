@@ -110,7 +110,7 @@ class HttpPagingTest {
                         .ahead(8);
                 assertThat(Reading.of(resource).completion()).isEqualTo(Completion.complete());
                 HttpResource late = HttpResource.get(server.at("/a"))
-                        .pages(Paging.number("page").from(1).size("size", 1));
+                        .pages(Paging.number("page").from(1).size("size", 2));
                 assertThat(Reading.of(late).completion()).isEqualTo(Completion.complete());
                 HttpResource missing = HttpResource.get(server.at("/a"))
                         .pages(Paging.number("page").from(3));
@@ -131,7 +131,7 @@ class HttpPagingTest {
                                 .completion())
                         .isEqualTo(Completion.complete());
             }
-            try (PagedServer server = new PagedServer(scheme, 5, rows(1, 5))) {
+            try (PagedServer server = new PagedServer(scheme, 5, rows(1, 4))) {
                 assertThat(Reading.of(server.api().get("/records").pages(paging))
                                 .completion())
                         .isEqualTo(Completion.complete());
@@ -474,5 +474,67 @@ class HttpPagingTest {
                 .isThrownBy(() -> Paging.offset("o", "l", 5).size("x", 1));
         assertThatIllegalArgumentException().isThrownBy(() -> Paging.number("p").atMost(0));
         assertThatIllegalArgumentException().isThrownBy(() -> Paging.number("p").from(-1));
+    }
+
+    @Test
+    void an_empty_page_behind_a_full_one_does_not_prove_that_nothing_moved_up() throws Exception {
+        for (Paging paging : List.of(
+                Paging.number("page").size("size", 5),
+                Paging.offset("offset", "limit", 5).withoutOverlap())) {
+            Scheme scheme = paging.kind() == Paging.Kind.NUMBER ? Scheme.NUMBER : Scheme.OFFSET;
+            try (PagedServer server = new PagedServer(scheme, 5, rows(1, 6))) {
+                server.meanwhile((requests, records) -> {
+                    if (requests == 1) {
+                        records.remove(0);
+                    }
+                });
+                assertIncomplete(server.api().get("/records").pages(paging), "declare total(...)");
+            }
+        }
+    }
+
+    @Test
+    void keys_that_go_up_and_down_within_a_page_make_the_reading_incomplete() throws Exception {
+        TestServer.Handler handler = request -> request.query("since") == null
+                ? Reply.json("[{\"id\":3},{\"id\":2},{\"id\":9}]")
+                : Reply.json("9".equals(request.query("since")) ? "[{\"id\":12},{\"id\":12.5}]" : "[]");
+        try (TestServer server = TestServer.start(handler)) {
+            HttpResource resource = HttpResource.get(server.at("/a")).pages(Paging.keyset("since", "id"));
+            assertIncomplete(resource, "not sorted by the field 'id'");
+        }
+        try (TestServer server = TestServer.start(request ->
+                Reply.json(request.query("before") == null ? "[{\"id\":3},{\"id\":2},{\"id\":1}]" : "[]"))) {
+            HttpResource falling = HttpResource.get(server.at("/a")).pages(Paging.keyset("before", "id"));
+            assertThat(Reading.of(falling).completion()).isEqualTo(Completion.complete());
+        }
+    }
+
+    @Test
+    void a_next_page_is_relative_to_where_the_page_was_found() throws Exception {
+        TestServer.Handler handler = request -> switch (request.uri().toString()) {
+            case "/v1/a" -> Reply.of(301).header("Location", "/v2/list/a?page=1");
+            case "/v2/list/a?page=1" -> Reply.json("{\"d\":[{\"id\":1}],\"n\":\"?page=2\"}");
+            case "/v2/list/a?page=2" -> Reply.json("{\"d\":[{\"id\":2}],\"n\":\"b\"}");
+            case "/v2/list/b" -> Reply.json("{\"d\":[{\"id\":3}]}");
+            default -> Reply.of(404);
+        };
+        try (TestServer server = TestServer.start(handler)) {
+            HttpResource resource = HttpResource.get(server.at("/v1/a")).records("/d").pages(Paging.next("/n"));
+            assertThat(ids(Reading.of(resource))).isEqualTo(ids(1, 3));
+        }
+    }
+
+    @Test
+    void pages_that_are_asked_for_ahead_do_not_use_up_the_budget_of_those_that_are_needed() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            try (PagedServer server = new PagedServer(Scheme.NUMBER, 2, rows(1, 5))) {
+                HttpResource resource = server.api()
+                        .budget(4)
+                        .get("/records")
+                        .pages(Paging.number("page").size("per_page", 2).stable())
+                        .ahead(8);
+                assertThat(Reading.of(resource).completion()).isEqualTo(Completion.complete());
+            }
+        }
     }
 }

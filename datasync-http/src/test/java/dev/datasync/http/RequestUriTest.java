@@ -53,4 +53,30 @@ class RequestUriTest {
                 .isEqualTo(RequestUri.origin(URI.create("HTTPS://x.example:443/b")))
                 .isNotEqualTo(RequestUri.origin(URI.create("http://x.example:443/b")));
     }
+
+    @Test
+    void links_are_resolved_as_rfc_3986_says() {
+        for (String[] each : new String[][] {
+            {"http://h/a/b?x=1", "?page=2", "http://h/a/b?page=2"},
+            {"http://h", "?page=2", "http://h/?page=2"},
+            {"http://h", "b", "http://h/b"},
+            {"http://h", ".evil.com/b", "http://h/.evil.com/b"},
+            {"http://h:8080?x=1", "9/b", "http://h:8080/9/b"},
+            {"http://h/a/b?x=1", "", "http://h/a/b?x=1"},
+            {"http://h/a/b", "c", "http://h/a/c"},
+            {"http://h/a/b", "/c?d", "http://h/c?d"},
+            {"http://[::1]:8/a", "?b", "http://[::1]:8/a?b"},
+        }) {
+            java.net.URI resolved = RequestUri.resolved(java.net.URI.create(each[0]), each[1]);
+            assertThat(resolved).hasToString(each[2]);
+            assertThat(java.net.URI.create(each[2])).isEqualTo(resolved);
+        }
+    }
+
+    @Test
+    void the_query_of_the_api_is_kept_below_it() {
+        java.net.URI base = java.net.URI.create("https://h/v2/?tenant=5");
+        assertThat(RequestUri.below(base, "/a")).hasToString("https://h/v2/a?tenant=5");
+        assertThat(RequestUri.below(base, "a?b=1")).hasToString("https://h/v2/a?tenant=5&b=1");
+    }
 }
