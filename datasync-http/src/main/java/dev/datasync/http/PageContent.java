@@ -29,6 +29,7 @@ final class PageContent {
     private @Nullable Object tree;
     private @Nullable Object lastKey;
     private @Nullable BigDecimal lastKeyNumber;
+    private boolean isTied;
     private boolean ascends;
     private boolean descends;
     private @Nullable Row lastRow;
@@ -62,6 +63,7 @@ final class PageContent {
 
     /** Takes the value of the field that the next page is asked for with, of the record that was added last. */
     void key(@Nullable Object value) {
+        isTied |= value != null && value.equals(lastKey);
         BigDecimal number = value instanceof Long whole
                 ? BigDecimal.valueOf(whole)
                 : value instanceof BigDecimal exact ? exact : null;
@@ -72,6 +74,11 @@ final class PageContent {
         }
         lastKeyNumber = number;
         lastKey = value;
+    }
+
+    /** Tells whether two records after each other have the same key. */
+    boolean isTied() {
+        return isTied;
     }
 
     /** Tells whether the keys go up and down, as far as they are numbers: others are sorted as only the server knows. */

@@ -14,8 +14,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,9 @@ final class PageReader {
 
     /** Where this reading has been, if the server says where to go. */
     private final Set<Long> asked = new HashSet<>();
+
+    /** The pages of which the server said that they have not changed. */
+    private final Queue<ResponseCache.Key> confirmed = new ConcurrentLinkedQueue<>();
 
     private int number;
     private long total = -1;
@@ -83,7 +88,17 @@ final class PageReader {
             throws Exception {
         options.check(RequestUri.shown(options.uri));
         try (Session session = new Session(api, context::onCancel)) {
-            return new PageReader(api, options, context, session).pages(receiver, tracker);
+            PageReader reader = new PageReader(api, options, context, session);
+            boolean isComplete = false;
+            try {
+                Completion completion = reader.pages(receiver, tracker);
+                isComplete = completion instanceof Completion.Complete;
+                return completion;
+            } finally {
+                if (!isComplete) {
+                    reader.forget();
+                }
+            }
         } catch (NoAnswerException e) {
             throw e.failure();
         } catch (InterruptedException e) {
@@ -337,6 +352,13 @@ final class PageReader {
                     + "', so that pages behind the last one of each miss records: ask the server to sort by it, or page in"
                     + " another way");
         }
+        // with a total it would be noticed whether the next page begins behind others with the same key
+        if (page.content().isTied() && !options.hasTotal()) {
+            note(where + ": records have the same value in the field '"
+                    + ShownName.of(String.valueOf(options.paging.keysetField()))
+                    + "', so that a page that ends between such records makes the others be missed: page by a field that"
+                    + " is unique, or declare total(...)");
+        }
     }
 
     private void notePosition(Page page, boolean overlapped) {
@@ -384,7 +406,19 @@ final class PageReader {
             all.addAll(kept.conditions());
         }
         Answer answer = session.send(Call.get(uri, List.copyOf(all), "page " + page));
-        return kept != null && answer.status() == 304 ? kept.confirmed(answer) : answer;
+        if (kept == null || answer.status() != 304) {
+            return answer;
+        }
+        confirmed.add(key(uri));
+        return kept.confirmed(answer);
+    }
+
+    /** Makes the next reading ask anew for the pages that were kept: with the others of today they may not go together. */
+    private void forget() {
+        ResponseCache cache = options.cache;
+        if (cache != null) {
+            confirmed.forEach(cache::remove);
+        }
     }
 
     private ResponseCache.Key key(URI uri) {

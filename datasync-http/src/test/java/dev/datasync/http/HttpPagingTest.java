@@ -537,4 +537,19 @@ class HttpPagingTest {
             }
         }
     }
+
+    @Test
+    void keys_that_are_not_unique_make_the_reading_incomplete_unless_a_total_proves_it() throws Exception {
+        TestServer.Handler handler = request -> Reply.json(
+                        request.query("since") == null
+                                ? "[{\"id\":1,\"at\":\"a\"},{\"id\":2,\"at\":\"b\"},{\"id\":3,\"at\":\"b\"}]"
+                                : "[]")
+                .header("X-Total-Count", "3");
+        try (TestServer server = TestServer.start(handler)) {
+            HttpResource resource = HttpResource.get(server.at("/a")).pages(Paging.keyset("since", "at"));
+            assertIncomplete(resource, "a field that is unique");
+            assertThat(Reading.of(resource.totalHeader("X-Total-Count")).completion())
+                    .isEqualTo(Completion.complete());
+        }
+    }
 }

@@ -129,4 +129,44 @@ class ResponseCacheTest {
             assertThat(server.requests().get(1).header("If-Modified-Since")).isNull();
         }
     }
+
+    @Test
+    void a_reading_that_is_not_complete_or_fails_forgets_the_pages_that_do_not_go_together() throws Exception {
+        for (boolean fails : new boolean[] {false, true}) {
+            int[] records = {3};
+            TestServer.Handler handler = request -> {
+                if ("1".equals(request.query("page"))) {
+                    // its first two records stay, and the answer that says so has no total
+                    return "\"a\"".equals(request.header("If-None-Match"))
+                            ? Reply.of(304)
+                            : Reply.json("[{\"id\":1},{\"id\":2}]")
+                                    .header("ETag", "\"a\"")
+                                    .header("X-Total-Count", "" + records[0]);
+                }
+                return fails && records[0] == 4
+                        ? Reply.of(410)
+                        : Reply.json(records[0] == 3 ? "[{\"id\":3}]" : "[{\"id\":3},{\"id\":4}]")
+                                .header("X-Total-Count", "" + records[0]);
+            };
+            try (TestServer server = TestServer.start(handler)) {
+                HttpResource resource = HttpResource.get(server.at("/a"))
+                        .pages(Paging.number("page"))
+                        .totalHeader("X-Total-Count")
+                        .cache(ResponseCache.upTo(1 << 20));
+                assertThat(Reading.of(resource).completion()).isEqualTo(Completion.complete());
+                records[0] = 4;
+                if (fails) {
+                    org.assertj.core.api.Assertions.assertThatThrownBy(() -> Reading.of(resource))
+                            .isInstanceOf(dev.datasync.source.ReadException.class);
+                    records[0] = 3;
+                } else {
+                    assertThat(Reading.of(resource).completion()).isInstanceOf(Completion.Incomplete.class);
+                }
+                int before = server.requests().size();
+                assertThat(Reading.of(resource).completion()).isEqualTo(Completion.complete());
+                assertThat(server.requests().get(before).header("If-None-Match"))
+                        .isNull();
+            }
+        }
+    }
 }
