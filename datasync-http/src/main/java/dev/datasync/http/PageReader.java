@@ -239,6 +239,11 @@ final class PageReader {
             return Completion.incomplete(
                     where + ": the answer names a next page in its Link header: say pages(Paging.link())");
         }
+        if (total < 0 && number == 1 && isFull(page) && isWayMissing(page)) {
+            return Completion.incomplete(
+                    where + ": it has as many records as a page may have, and nothing in it is where the next page should"
+                            + " be named: correct the pointer in pages(...), or declare total(...)");
+        }
         if (isEndAssumed && total < 0) {
             return Completion.incomplete(
                     where + ": the body ended with the connection, which also happens when something fails: declare"
@@ -251,6 +256,19 @@ final class PageReader {
                             + " keyset, or say Paging.stable() if nothing changes meanwhile");
         }
         return Completion.complete();
+    }
+
+    private boolean isFull(Page page) {
+        return options.paging.size() > 0 && page.count() >= options.paging.size();
+    }
+
+    /** Tells whether a page has not even the place in which the next page would be named. */
+    private boolean isWayMissing(Page page) {
+        Pointer pointer = options.paging.pointer();
+        return pointer != null
+                ? !page.content().has(pointer)
+                : options.paging.kind() == Paging.Kind.LINK
+                        && page.headers().allValues("Link").isEmpty();
     }
 
     private static boolean namesNext(Page page) {
@@ -366,7 +384,7 @@ final class PageReader {
         if (number > 1 && options.paging.isByPlace() && !overlapped && (page.count() > 0 || isLastFull)) {
             mayMissRecords = true;
         }
-        isLastFull = options.paging.size() > 0 && page.count() >= options.paging.size();
+        isLastFull = isFull(page);
     }
 
     // ---------------------------------------------------------------- records

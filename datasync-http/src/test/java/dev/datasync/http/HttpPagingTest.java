@@ -552,4 +552,43 @@ class HttpPagingTest {
                     .isEqualTo(Completion.complete());
         }
     }
+
+    @Test
+    void a_full_first_page_without_the_place_of_the_next_one_proves_no_end() throws Exception {
+        try (TestServer server = TestServer.start(
+                request -> Reply.json("{\"d\":[{\"id\":1},{\"id\":2}],\"next\":\"a\",\"none\":null,\"t\":2}"))) {
+            HttpResource resource = HttpResource.get(server.at("/a")).records("/d");
+            for (Paging paging : List.of(
+                    Paging.cursor("cursor", "/nxt").size("size", 2),
+                    Paging.next("/nxt").size("size", 2),
+                    Paging.link().size("size", 2))) {
+                assertIncomplete(resource.pages(paging), "where the next page should be named");
+                assertThat(Reading.of(resource.pages(paging).total("/t")).completion())
+                        .isEqualTo(Completion.complete());
+            }
+            for (Paging paging : List.of(
+                    Paging.cursor("cursor", "/none").size("size", 2),
+                    Paging.cursor("cursor", "/nxt").size("size", 3),
+                    Paging.cursor("cursor", "/nxt"))) {
+                assertThat(Reading.of(resource.pages(paging)).completion()).isEqualTo(Completion.complete());
+            }
+        }
+    }
+
+    @Test
+    void a_key_that_the_server_repeats_in_its_links_is_sent_once_and_not_shown() throws Exception {
+        TestServer.Handler handler = request -> request.query("page") == null
+                ? Reply.json("{\"d\":[{\"id\":1}],\"n\":\"?api%5Fkey=canary&page=2&api_key=canary\"}")
+                : Reply.of(404);
+        try (TestServer server = TestServer.start(handler)) {
+            HttpResource resource = HttpApi.at(server.at(""))
+                    .authentication(Authentication.apiKeyQuery("api_key", () -> "canary"))
+                    .get("/a")
+                    .records("/d")
+                    .pages(Paging.next("/n"));
+            ReadException failure = failure(resource);
+            assertThat(failure.getMessage()).contains("page 2").doesNotContain("canary");
+            assertThat(server.requests().get(1).uri().getRawQuery()).isEqualTo("page=2&api_key=canary");
+        }
+    }
 }
