@@ -240,9 +240,9 @@ final class PageReader {
                     where + ": the answer names a next page in its Link header: say pages(Paging.link())");
         }
         if (total < 0 && number == 1 && isFull(page) && isWayMissing(page)) {
-            return Completion.incomplete(
-                    where + ": it has as many records as a page may have, and nothing in it is where the next page should"
-                            + " be named: correct the pointer in pages(...), or declare total(...)");
+            return Completion.incomplete(where
+                    + ": it has as many records as a page may have, and nothing in it is where the next page should"
+                    + " be named: correct the pointer in pages(...), or declare total(...)");
         }
         if (isEndAssumed && total < 0) {
             return Completion.incomplete(

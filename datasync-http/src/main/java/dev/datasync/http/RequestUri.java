@@ -65,8 +65,7 @@ final class RequestUri {
             String more = uri.getRawQuery();
             return base.getRawQuery() == null
                     ? uri
-                    : withQuery(
-                            uri, new StringBuilder(base.getRawQuery()).append(more == null ? "" : "&" + more));
+                    : withQuery(uri, new StringBuilder(base.getRawQuery()).append(more == null ? "" : "&" + more));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "a path must be valid as part of a URI: write what is special as %20 and the like");

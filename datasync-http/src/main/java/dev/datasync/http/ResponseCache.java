@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +52,8 @@ public final class ResponseCache {
 
         /** Returns what to ask with: the tag if there is one, because the time is less exact. */
         List<Header> conditions() {
-            return headers.firstValue("ETag")
+            return headers
+                    .firstValue("ETag")
                     .map(tag -> new Header("If-None-Match", tag))
                     .or(() -> headers.firstValue("Last-Modified").map(time -> new Header("If-Modified-Since", time)))
                     .stream()

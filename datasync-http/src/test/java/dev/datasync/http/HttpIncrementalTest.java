@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.datasync.SyncPlan;
 import dev.datasync.http.TestServer.Reply;
+import dev.datasync.run.FailurePolicy;
 import dev.datasync.match.Matcher;
 import dev.datasync.row.Field;
 import dev.datasync.row.FieldType;
@@ -122,9 +123,12 @@ class HttpIncrementalTest {
     void the_greatest_value_is_sent_as_the_server_wrote_it() throws Exception {
         assertThat(sentAfter("7 12 9", source -> source.overlap(0))).isEqualTo("12");
         assertThat(sentAfter("1.50 1.5 1.4999", source -> source.overlap(0))).isEqualTo("1.50");
-        assertThat(sentAfter("'2026-01-02T03:04:05Z' '2026-01-02T04:04:05+02:00'", source -> source.overlap(Duration.ZERO)))
+        assertThat(sentAfter(
+                        "'2026-01-02T03:04:05Z' '2026-01-02T04:04:05+02:00'", source -> source.overlap(Duration.ZERO)))
                 .isEqualTo("2026-01-02T03:04:05Z");
-        assertThat(sentAfter("'2026-01-02T04:04:05+00:00' '2026-01-02T03:59:05.123Z'", source -> source.overlap(Duration.ZERO)))
+        assertThat(sentAfter(
+                        "'2026-01-02T04:04:05+00:00' '2026-01-02T03:59:05.123Z'",
+                        source -> source.overlap(Duration.ZERO)))
                 .isEqualTo("2026-01-02T04:04:05+00:00");
         assertThat(sentAfter("'2026-01-02T03:04' '2025-12-31T23:59:59.9'", source -> source.overlap(Duration.ZERO)))
                 .isEqualTo("2026-01-02T03:04");
@@ -177,7 +181,9 @@ class HttpIncrementalTest {
             Runs runs = new Runs();
             HttpResource resource = HttpResource.get(server.at("/a")).records("/d");
             for (int i = 0; i < answers.size(); i++) {
-                runs.run((i == 3 ? resource.total("/t") : resource).incrementalBy("at", "since").overlap(0));
+                runs.run((i == 3 ? resource.total("/t") : resource)
+                        .incrementalBy("at", "since")
+                        .overlap(0));
             }
             assertThat(server.requests())
                     .extracting(request -> String.valueOf(request.query("since")))
@@ -290,7 +296,9 @@ class HttpIncrementalTest {
         assertThat(sentAfter("'2026-01-02T03:00:00'", source -> source)).isEqualTo("2026-01-02T01:55:00");
         assertThat(sentAfter("'2026-01-02'", source -> source)).isEqualTo("2026-01-01");
         assertThat(sentAfter("4711", source -> source)).isEqualTo("3711");
-        assertThat(sentAfter("12", source -> source)).as("as small as the server knows").isEqualTo("0");
+        assertThat(sentAfter("12", source -> source))
+                .as("as small as the server knows")
+                .isEqualTo("0");
         assertThat(sentAfter("-12", source -> source)).isEqualTo("-1012");
     }
 
@@ -317,6 +325,38 @@ class HttpIncrementalTest {
             runs.watermark = null;
             runs.run(resource.incrementalBy("at", "since").overlap(Duration.ZERO));
             assertThat(runs.watermark).contains("2026-01-01T10%3A00%3A00Z");
+        }
+    }
+
+    @Test
+    void a_record_that_was_rejected_holds_the_watermark() {
+        Map<String, String> saved = new ConcurrentHashMap<>();
+        WatermarkStore store = new WatermarkStore() {
+            @Override
+            public Optional<String> load(String plan) {
+                return Optional.ofNullable(saved.get(plan));
+            }
+
+            @Override
+            public void save(String plan, String watermark) {
+                saved.put(plan, watermark);
+            }
+        };
+        try (TestServer server = TestServer.start(
+                request -> Reply.json("[{\"id\":1,\"at\":5000},{\"id\":\"x\",\"at\":6000},{\"id\":3,\"at\":9000}]"))) {
+            SyncPlan<Row> plan = SyncPlan.named("orders")
+                    .from(HttpResource.get(server.at("/a"))
+                            .types(Map.of("id", FieldType.integer()))
+                            .incrementalBy("at", "since"))
+                    .match(Matcher.on("id"))
+                    .into(InMemorySink.of(
+                            Schema.of(Field.of("id", FieldType.integer()), Field.of("at", FieldType.integer())), "id"))
+                    .onFailure(FailurePolicy.skipUpTo(5))
+                    .watermarks(store)
+                    .build();
+            SyncReport report = plan.run();
+            assertThat(report.counts().inserted()).isEqualTo(2);
+            assertThat(saved).isEmpty();
         }
     }
 }

@@ -502,8 +502,8 @@ class HttpPagingTest {
             HttpResource resource = HttpResource.get(server.at("/a")).pages(Paging.keyset("since", "id"));
             assertIncomplete(resource, "not sorted by the field 'id'");
         }
-        try (TestServer server = TestServer.start(request ->
-                Reply.json(request.query("before") == null ? "[{\"id\":3},{\"id\":2},{\"id\":1}]" : "[]"))) {
+        try (TestServer server = TestServer.start(
+                request -> Reply.json(request.query("before") == null ? "[{\"id\":3},{\"id\":2},{\"id\":1}]" : "[]"))) {
             HttpResource falling = HttpResource.get(server.at("/a")).pages(Paging.keyset("before", "id"));
             assertThat(Reading.of(falling).completion()).isEqualTo(Completion.complete());
         }
@@ -519,7 +519,8 @@ class HttpPagingTest {
             default -> Reply.of(404);
         };
         try (TestServer server = TestServer.start(handler)) {
-            HttpResource resource = HttpResource.get(server.at("/v1/a")).records("/d").pages(Paging.next("/n"));
+            HttpResource resource =
+                    HttpResource.get(server.at("/v1/a")).records("/d").pages(Paging.next("/n"));
             assertThat(ids(Reading.of(resource))).isEqualTo(ids(1, 3));
         }
     }

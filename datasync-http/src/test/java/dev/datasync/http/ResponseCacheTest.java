@@ -120,8 +120,8 @@ class ResponseCacheTest {
     void where_there_is_a_tag_the_time_is_not_asked_for() throws Exception {
         // to the second it would be unchanged, which some servers believe although the tag is another one
         String time = "Wed, 21 Oct 2015 07:28:00 GMT";
-        try (TestServer server = TestServer.start(request ->
-                Reply.json("[{\"a\":1}]").header("ETag", "\"a\"").header("Last-Modified", time))) {
+        try (TestServer server = TestServer.start(
+                request -> Reply.json("[{\"a\":1}]").header("ETag", "\"a\"").header("Last-Modified", time))) {
             HttpResource resource = HttpResource.get(server.at("/a")).cache(ResponseCache.upTo(1 << 20));
             Reading.of(resource);
             Reading.of(resource);
