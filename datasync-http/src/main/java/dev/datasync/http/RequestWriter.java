@@ -16,10 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +56,7 @@ final class RequestWriter implements ChangeWriter<Row> {
     private final Sender sender;
     private final BulkSender bulkSender;
     private final ExecutorService threads;
-    private final AtomicInteger threadNumber = new AtomicInteger();
+    private final List<Thread> started = new CopyOnWriteArrayList<>();
 
     /** What ends the requests that are on their way. */
     private final List<Cancellation> cuts = new ArrayList<>();
@@ -89,8 +89,9 @@ final class RequestWriter implements ChangeWriter<Row> {
     }
 
     private Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "datasync-http-" + context.plan() + "-" + threadNumber.incrementAndGet());
+        Thread thread = new Thread(work, "datasync-http-" + context.plan() + "-" + (started.size() + 1));
         thread.setDaemon(true);
+        started.add(thread);
         return thread;
     }
 
@@ -333,7 +334,12 @@ final class RequestWriter implements ChangeWriter<Row> {
         threads.shutdownNow();
         session.close();
         try {
-            threads.awaitTermination(UNTIL_GIVEN_UP, TimeUnit.NANOSECONDS);
+            // the threads themselves, and not only their work: nothing is left behind
+            long began = System.nanoTime();
+            for (Thread thread : started) {
+                long left = UNTIL_GIVEN_UP - (System.nanoTime() - began);
+                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
+            }
         } catch (InterruptedException e) {
             // they end all the same, and nothing waits for them
             Thread.currentThread().interrupt();

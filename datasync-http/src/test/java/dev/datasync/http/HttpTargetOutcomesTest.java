@@ -403,8 +403,13 @@ class HttpTargetOutcomesTest {
             assertThat(writer.write(inserts(1))).hasOnlyElementsOfType(Outcome.NotTried.class);
         }
         go.release(2);
-        assertThat(outcomes.get().subList(0, 6)).containsOnly(Outcome.applied());
-        assertThat(outcomes.get().subList(6, 8)).hasOnlyElementsOfType(Outcome.Unknown.class);
+        // which two of the first eight came last is not said
+        assertThat(outcomes.get().subList(0, 8))
+                .filteredOn(Outcome.applied()::equals)
+                .hasSize(6);
+        assertThat(outcomes.get().subList(0, 8))
+                .filteredOn(Outcome.Unknown.class::isInstance)
+                .hasSize(2);
         assertThat(outcomes.get().subList(8, 20)).hasOnlyElementsOfType(Outcome.NotTried.class);
         assertThat(server.requests()).hasSize(8);
     }
