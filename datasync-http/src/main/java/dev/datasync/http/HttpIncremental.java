@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The first run reads everything and sends no parameter. Later runs send the greatest value of the field that was read
  * before, as the server has written it, less the overlap. Records that the server sends although they are older are
- * delivered, and compare as unchanged; so are those that have no value in the field. Only a complete reading moves the
+ * delivered, and compare as unchanged; so are those that have no value in the field; when none has one, that is a
+ * warning. Only a complete reading moves the
  * watermark, which never goes back. Records that are deleted are not seen.
  *
  * <p>The values are numbers, or texts that are times or days in ISO form, all of one kind. The field must grow with every
@@ -123,6 +124,12 @@ public final class HttpIncremental implements Source<Row> {
         if (!(completion instanceof Completion.Complete)) {
             return completion;
         }
+        if (greatest.seen > 0 && greatest.value == null) {
+            context.warn("none of the " + greatest.seen + " records of " + name() + " has a value in the field '"
+                    + ShownName.of(field) + "' that incrementalBy(...) names, so "
+                    + (from == null ? "every run reads everything" : "the watermark stays where it is")
+                    + ": is it called otherwise?");
+        }
         HttpWatermark to = end(from, greatest.value);
         return to == null ? completion : Completion.completeUpTo(to.write(field, parameter, what));
     }
@@ -160,6 +167,7 @@ public final class HttpIncremental implements Source<Row> {
 
         private final @Nullable HttpWatermark from;
         private @Nullable HttpWatermark value;
+        private long seen;
 
         Greatest(@Nullable HttpWatermark from) {
             this.from = from;
@@ -167,6 +175,7 @@ public final class HttpIncremental implements Source<Row> {
 
         @Override
         public void see(@Nullable Object found, String where) throws ReadException {
+            seen++;
             if (found == null) {
                 return;
             }

@@ -211,6 +211,14 @@ final class PageReader {
             return Completion.incomplete(
                     where + ": the answer names a next page in its Link header: say pages(Paging.link())");
         }
+        if (total < 0) {
+            for (Pointer more : options.moreAt()) {
+                if (!PageContent.isNothing(page.content().at(more))) {
+                    return Completion.incomplete(where + ": the answer tells of more records at '" + more
+                            + "': say with pages(...) how they are asked for");
+                }
+            }
+        }
         if (isEndAssumed && total < 0) {
             return Completion.incomplete(
                     where + ": the body ended with the connection, which also happens when something fails: declare"
