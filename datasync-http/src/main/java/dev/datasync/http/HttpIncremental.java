@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The first run reads everything and sends no parameter. Later runs send the greatest value of the field that was read
  * before, as the server has written it, less the overlap. Records that the server sends although they are older are
- * delivered, and compare as unchanged; so are those that have no value in the field; when none has one, that is a
- * warning. Only a complete reading moves the
- * watermark, which never goes back. Records that are deleted are not seen.
+ * delivered, and compare as unchanged; so are those that have no value in the field, and that none has one is a warning.
+ * Only a complete reading moves the watermark, which never goes back. Records that are deleted are not seen.
  *
  * <p>The values are numbers, or texts that are times or days in ISO form, all of one kind. The field must grow with every
  * change. A server may stamp a time and show the record later than others with a greater one: such records are missed

@@ -170,7 +170,9 @@ final class ResourceOptions {
         if (paging.kind() != Paging.Kind.NONE || form != Form.DOCUMENT || records.isDocument()) {
             return List.of();
         }
-        return USUAL_MORE.stream().filter(usual -> !records.isWithin(usual) && !usual.isWithin(records)).toList();
+        return USUAL_MORE.stream()
+                .filter(usual -> !records.isWithin(usual) && !usual.isWithin(records))
+                .toList();
     }
 
     /** Returns all places around the records whose values are needed. */

@@ -394,7 +394,8 @@ final class Session implements AutoCloseable {
         } else {
             int status = head.status();
             // some servers say 403 where others say 429; the header tells it from a lack of permission
-            boolean isLimit = status == 403 && head.headers().firstValue("Retry-After").isPresent();
+            boolean isLimit =
+                    status == 403 && head.headers().firstValue("Retry-After").isPresent();
             wait = isTransient(status) || isLimit ? RetryAfter.of(head.headers(), timing.now()) : Optional.empty();
             notDone = status == 408 || status == 425 || status == 429 || isLimit || status == 503 && wait.isPresent();
             // the body of an error is not needed to know that it is one

@@ -54,9 +54,11 @@ class HttpPagingTest {
     @Test
     void an_answer_that_tells_of_more_is_incomplete_where_nothing_is_said_of_pages() throws Exception {
         for (String more : List.of(
-                "\"has_more\":true", "\"next\":\"/a?page=2\"", "\"nextPageToken\":\"x\"", "\"links\":{\"next\":\"/b\"}")) {
-            try (TestServer server =
-                    TestServer.start(request -> Reply.json("{" + more + ",\"d\":[{\"id\":1}]}"))) {
+                "\"has_more\":true",
+                "\"next\":\"/a?page=2\"",
+                "\"nextPageToken\":\"x\"",
+                "\"links\":{\"next\":\"/b\"}")) {
+            try (TestServer server = TestServer.start(request -> Reply.json("{" + more + ",\"d\":[{\"id\":1}]}"))) {
                 Reading<Row> reading =
                         Reading.of(HttpResource.get(server.at("/a")).records("/d"));
                 assertThat(ids(reading)).containsExactly(1L);
@@ -70,9 +72,12 @@ class HttpPagingTest {
             }
         }
         for (String none : List.of(
-                "\"has_more\":false", "\"next\":null", "\"next_cursor\":\"\"", "\"links\":{}", "\"links\":{\"next\":{}}")) {
-            try (TestServer server =
-                    TestServer.start(request -> Reply.json("{" + none + ",\"d\":[{\"id\":1}]}"))) {
+                "\"has_more\":false",
+                "\"next\":null",
+                "\"next_cursor\":\"\"",
+                "\"links\":{}",
+                "\"links\":{\"next\":{}}")) {
+            try (TestServer server = TestServer.start(request -> Reply.json("{" + none + ",\"d\":[{\"id\":1}]}"))) {
                 assertThat(Reading.of(HttpResource.get(server.at("/a")).records("/d"))
                                 .completion())
                         .as(none)
