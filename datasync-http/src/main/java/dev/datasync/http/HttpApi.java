@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * several threads and plans.
  *
  * <p>Redirects are followed within the same scheme, server and port only. What fails in passing is repeated where that
- * is safe: when there was no answer or a broken one, and after the statuses 408, 425, 429 and those from 500 on (not 501
- * and 505). The JDK's client moreover repeats a GET or HEAD once itself, without counting it, when the connection ends
- * before the first byte of the answer; the JDK's property {@code jdk.httpclient.enableAllMethodRetry} would make it do so
+ * is safe: when there was no answer or a broken one, and after the statuses 408, 425, 429, 403 with Retry-After, and those
+ * from 500 on (not 501 and 505). The JDK's client moreover repeats a GET or HEAD once itself, without
+ * counting it, when the connection ends before the first byte of the answer; the JDK's property {@code jdk.httpclient.enableAllMethodRetry} would make it do so
  * with changes too, and must not be set.
  */
 public final class HttpApi {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The first run reads everything and sends no parameter. Later runs send the greatest value of the field that was read
  * before, as the server has written it, less the overlap. Records that the server sends although they are older are
- * delivered, and compare as unchanged; so are those that have no value in the field. Only a complete reading moves the
- * watermark, which never goes back. Records that are deleted are not seen.
+ * delivered, and compare as unchanged; so are those that have no value in the field, and that none has one is a warning.
+ * Only a complete reading moves the watermark, which never goes back. Records that are deleted are not seen.
  *
  * <p>The values are numbers, or texts that are times or days in ISO form, all of one kind. The field must grow with every
  * change. A server may stamp a time and show the record later than others with a greater one: what it shows later than the
@@ -128,6 +128,12 @@ public final class HttpIncremental implements Source<Row> {
         if (!(completion instanceof Completion.Complete)) {
             return completion;
         }
+        if (greatest.seen > 0 && greatest.value == null) {
+            context.warn("none of the " + greatest.seen + " records of " + name() + " has a value in the field '"
+                    + ShownName.of(field) + "' that incrementalBy(...) names, so "
+                    + (from == null ? "every run reads everything" : "the watermark stays where it is")
+                    + ": is it called otherwise?");
+        }
         HttpWatermark to = end(from, greatest.value, greatest.reading);
         return to == null ? completion : Completion.completeUpTo(to.write(field, parameter, what));
     }
@@ -170,6 +176,7 @@ public final class HttpIncremental implements Source<Row> {
         private final @Nullable HttpWatermark from;
         private @Nullable HttpWatermark value;
         private Duration reading = Duration.ZERO;
+        private long seen;
 
         Greatest(@Nullable HttpWatermark from) {
             this.from = from;
@@ -183,6 +190,7 @@ public final class HttpIncremental implements Source<Row> {
 
         @Override
         public void see(@Nullable Object found, String where) throws ReadException {
+            seen++;
             if (found == null) {
                 return;
             }

@@ -209,7 +209,9 @@ public final class HttpResource implements Source<Row> {
     // ---------------------------------------------------------------- pages
 
     /**
-     * Says how the resource is divided into pages. Without this all records are in one answer.
+     * Says how the resource is divided into pages. Without this all records are in one answer, which is incomplete when it
+     * tells of more: by a total, a {@code Link} header, or a value at {@code /has_more}, {@code /next}, {@code /next_cursor},
+     * {@code /links/next} and the like.
      *
      * @param paging the way from one page to the next
      * @return the resource read in that way
@@ -336,7 +338,7 @@ public final class HttpResource implements Source<Row> {
 
     /**
      * Makes fields of nested objects, with names such as {@code address.city}. Arrays stay lists, and an empty object
-     * stays one.
+     * stays one. An object that is {@code null} in a record is one field with its own name, {@code address}.
      *
      * @return the resource read in that way
      */
@@ -346,7 +348,7 @@ public final class HttpResource implements Source<Row> {
 
     /**
      * Makes fields of nested objects, as {@link #flatten()} does, with another separator between the names. A name that
-     * contains it already fails the reading.
+     * contains it already fails the reading, as {@code created_at} does with {@code _}.
      *
      * @param separator what stands between two names, for example {@code _}
      * @return the resource read in that way

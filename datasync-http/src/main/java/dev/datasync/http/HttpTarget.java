@@ -269,6 +269,25 @@ public final class HttpTarget implements Endpoint<Row> {
     }
 
     /**
+     * Says where the server tells of an error in its answer to the change of one record, although the status is that of a
+     * success: when there is a value other than {@code null}, {@code false} and empty ones, the change is rejected.
+     * Without this such a status means that the change was done. May be said several times; what is said of the resource
+     * by {@link HttpResource#failsWhen} is for reading only, and requests for many changes say it by {@link Bulk}.
+     *
+     * @param pointer the names on the way to the value, for example {@code /errors}
+     * @return the changed target
+     * @throws IllegalArgumentException when that is no pointer
+     */
+    public HttpTarget failsWhen(String pointer) {
+        Pointer parsed = Pointer.parsed(pointer);
+        return with(changed -> {
+            List<Pointer> errors = new ArrayList<>(changed.errors);
+            errors.add(parsed);
+            changed.errors = List.copyOf(errors);
+        });
+    }
+
+    /**
      * Remembers what the server makes for the records that a run inserts, for the rest of the run: of several
      * {@link #generated} fields the first.
      *

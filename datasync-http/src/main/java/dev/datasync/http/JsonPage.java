@@ -450,7 +450,8 @@ final class JsonPage {
                 throw failure(
                         "E-HTTP-BODY",
                         "the name '" + ShownName.of(name) + "' contains the separator '" + ShownName.of(separator)
-                                + "' of flatten(...), or ends like it: give another one");
+                                + "' of flatten(...), or ends like it: give another one, such as flatten(\"__\"), or flatten()"
+                                + " and rename the fields");
             }
             if (value == JsonToken.START_OBJECT) {
                 int before = names.size();

@@ -58,7 +58,15 @@ final class PageDecoder {
             String remedy = switch (status) {
                 case 206 -> "it is only a part of what was asked for";
                 case 304 -> "nothing was asked that could be unchanged";
-                case 401, 403, 407 -> "check authentication(...) and what the user may read";
+                case 401, 407 -> "check authentication(...) and what the user may read";
+                case 403 ->
+                    answer.headers()
+                                    .firstValue("X-RateLimit-Remaining")
+                                    .orElse("")
+                                    .trim()
+                                    .equals("0")
+                            ? "the server counts requests, and none is left: say rateLimit(...), or run later"
+                            : "check authentication(...) and what the user may read";
                 case 400, 404, 405, 410, 422 -> "check the address and its parameters";
                 case 429 -> "the server wants fewer requests: say limits for the API, or run later";
                 default -> status >= 500 ? "the server has failed: run again later" : "see what the server means";

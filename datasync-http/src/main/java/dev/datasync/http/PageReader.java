@@ -244,6 +244,14 @@ final class PageReader {
                     + ": it has as many records as a page may have, and nothing in it is where the next page should"
                     + " be named: correct the pointer in pages(...), or declare total(...)");
         }
+        if (total < 0) {
+            for (Pointer more : options.moreAt()) {
+                if (!PageContent.isNothing(page.content().at(more))) {
+                    return Completion.incomplete(where + ": the answer tells of more records at '" + more
+                            + "': say with pages(...) how they are asked for");
+                }
+            }
+        }
         if (isEndAssumed && total < 0) {
             return Completion.incomplete(
                     where + ": the body ended with the connection, which also happens when something fails: declare"

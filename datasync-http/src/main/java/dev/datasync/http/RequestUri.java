@@ -5,11 +5,15 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Where requests go: addresses are put together, compared and shown here and nowhere else. */
 final class RequestUri {
 
     private static final String HEX = "0123456789ABCDEF";
+
+    /** How an address of its own begins, as opposed to a path. */
+    private static final Pattern ABSOLUTE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://");
 
     private RequestUri() {}
 
@@ -33,8 +37,8 @@ final class RequestUri {
     static URI checked(URI uri) {
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         if (!scheme.equals("http") && !scheme.equals("https") || uri.getHost() == null) {
-            throw new IllegalArgumentException(
-                    "an address begins with http:// or https:// and the name of a server: " + shown(uri));
+            throw new IllegalArgumentException("an address begins with http:// or https:// and the name of a server: "
+                    + (uri.getScheme() == null ? "this has neither" : shown(uri)));
         }
         if (uri.getRawUserInfo() != null) {
             throw new IllegalArgumentException(
@@ -53,6 +57,10 @@ final class RequestUri {
     static URI below(URI base, String path) {
         if (path.isEmpty()) {
             return base;
+        }
+        if (ABSOLUTE.matcher(path).lookingAt()) {
+            throw new IllegalArgumentException(
+                    "a path is what follows " + shown(base) + " and no address of its own: say HttpApi.at(...) for it");
         }
         String root = base.getScheme() + "://" + base.getRawAuthority();
         String front = base.getRawPath() == null ? "" : base.getRawPath();

@@ -81,7 +81,13 @@ final class RequestWriter implements ChangeWriter<Row> {
         Optional<LookUps> lookUps =
                 options.lookup.map(lookup -> new LookUps(api.base(), lookup, context.schema(), separator, requests));
         this.sender = new Sender(
-                changes, requests, lookUps, generated, brake, api.retries().attempts());
+                changes,
+                requests,
+                lookUps,
+                generated,
+                options.errors,
+                brake,
+                api.retries().attempts());
         this.bulkSender = new BulkSender(
                 changes, requests, sender, generated, brake, api.retries().attempts());
         this.threads = Executors.newFixedThreadPool(options.inFlight, this::thread);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.io.JsonStringEncoder;
 
@@ -18,6 +19,20 @@ final class ResourceOptions {
     static final int MOST_AHEAD = 32;
 
     private static final List<Pointer> USUAL_ERRORS = List.of(Pointer.parsed("/error"), Pointer.parsed("/errors"));
+
+    /** Only names that can hardly mean anything else; an object there is no address and no token. */
+    private static final List<Pointer> USUAL_MORE = Stream.of(
+                    "/has_more",
+                    "/hasMore",
+                    "/next",
+                    "/next_cursor",
+                    "/nextCursor",
+                    "/next_page_token",
+                    "/nextPageToken",
+                    "/links/next",
+                    "/meta/next")
+            .map(Pointer::parsed)
+            .toList();
 
     private static final List<String> LINES = List.of(
             "application/x-ndjson",
@@ -150,9 +165,20 @@ final class ResourceOptions {
         return USUAL_ERRORS.stream().filter(usual -> !records.isWithin(usual)).toList();
     }
 
+    /** Returns where servers usually say that there are more pages, when nothing is said of pages. */
+    List<Pointer> moreAt() {
+        if (paging.kind() != Paging.Kind.NONE || form != Form.DOCUMENT || records.isDocument()) {
+            return List.of();
+        }
+        return USUAL_MORE.stream()
+                .filter(usual -> !records.isWithin(usual) && !usual.isWithin(records))
+                .toList();
+    }
+
     /** Returns all places around the records whose values are needed. */
     List<Pointer> wanted() {
         List<Pointer> wanted = new ArrayList<>(errorsAt());
+        wanted.addAll(moreAt());
         if (total != null) {
             wanted.add(total);
         }

@@ -6,6 +6,8 @@ import dev.datasync.http.LookUps.Found;
 import dev.datasync.http.Requests.Sent;
 import dev.datasync.row.Row;
 import dev.datasync.sink.Outcome;
+import dev.datasync.source.ReadException;
+import java.util.List;
 import java.util.Optional;
 
 /** Sends changes, each with a request of its own, and finds out what became of them. Safe for use by several threads. */
@@ -15,6 +17,7 @@ final class Sender {
     private final Requests requests;
     private final Optional<LookUps> lookUps;
     private final Generated generated;
+    private final List<Pointer> errors;
     private final Brake brake;
     private final int attempts;
 
@@ -23,12 +26,14 @@ final class Sender {
             Requests requests,
             Optional<LookUps> lookUps,
             Generated generated,
+            List<Pointer> errors,
             Brake brake,
             int attempts) {
         this.changes = changes;
         this.requests = requests;
         this.lookUps = lookUps;
         this.generated = generated;
+        this.errors = errors;
         this.brake = brake;
         this.attempts = attempts;
     }
@@ -49,6 +54,10 @@ final class Sender {
             Optional<Outcome> known = answer == null ? known(sent) : Verdict.of(declared, call, answer);
             if (known.isPresent()) {
                 if (answer != null && known.get() instanceof Outcome.Applied) {
+                    Optional<Outcome> refused = refused(declared, answer);
+                    if (refused.isPresent()) {
+                        return refused.get();
+                    }
                     generated.take(change, answer);
                 }
                 return known.get();
@@ -62,6 +71,27 @@ final class Sender {
                 return lost;
             }
         }
+    }
+
+    /** Returns that a change was not done, when an answer of success tells of an error. */
+    private Optional<Outcome> refused(Declared declared, Answer answer) {
+        if (errors.isEmpty() || answer.status() >= 300) {
+            return Optional.empty();
+        }
+        Object document;
+        try {
+            document = JsonAnswer.parsed(answer.body()).orElse(null);
+        } catch (ReadException e) {
+            return Optional.of(Outcome.unknown(declared.shown() + " was answered with status " + answer.status()
+                    + ", but the answer cannot be read, and may tell of an error"));
+        }
+        for (Pointer error : errors) {
+            if (!PageContent.isNothing(JsonAnswer.at(document, error).orElse(null))) {
+                return Optional.of(Outcome.rejected(declared.shown() + " was answered with status " + answer.status()
+                        + ", but the answer tells of an error at '" + error + "'"));
+            }
+        }
+        return Optional.empty();
     }
 
     private static Optional<Outcome> known(Sent sent) {

@@ -398,10 +398,13 @@ final class Session implements AutoCloseable {
             passing = fault != null && fault.repeatable();
         } else {
             int status = head.status();
-            wait = isTransient(status) ? RetryAfter.of(head.headers(), timing.now()) : Optional.empty();
-            notDone = status == 408 || status == 425 || status == 429 || status == 503 && wait.isPresent();
+            // some servers say 403 where others say 429; the header tells it from a lack of permission
+            boolean isLimit =
+                    status == 403 && head.headers().firstValue("Retry-After").isPresent();
+            wait = isTransient(status) || isLimit ? RetryAfter.of(head.headers(), timing.now()) : Optional.empty();
+            notDone = status == 408 || status == 425 || status == 429 || isLimit || status == 503 && wait.isPresent();
             // the body of an error is not needed to know that it is one
-            passing = isTransient(status) || isSuccess(status) && fault != null && fault.repeatable();
+            passing = isTransient(status) || isLimit || isSuccess(status) && fault != null && fault.repeatable();
         }
         boolean again = passing && (notDone || call.safety() != Safety.ONCE);
         return new Attempt(uri, received, attachment, wait, !notDone, again);

@@ -2,6 +2,7 @@ package dev.datasync.http;
 
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -27,6 +28,7 @@ final class TargetOptions {
     Optional<String> ifMatch = Optional.empty();
     Optional<String> keyHeader = Optional.empty();
     Optional<Lookup> lookup = Optional.empty();
+    List<Pointer> errors = List.of();
     int inFlight = DEFAULT_IN_FLIGHT;
 
     /**
@@ -49,6 +51,7 @@ final class TargetOptions {
         copy.ifMatch = ifMatch;
         copy.keyHeader = keyHeader;
         copy.lookup = lookup;
+        copy.errors = errors;
         copy.inFlight = inFlight;
         change.accept(copy);
         return copy;

@@ -64,7 +64,8 @@ final class Verdict {
         boolean isBusy = status == 408
                 || status == 425
                 || status == 429
-                || status == 503 && answer.headers().firstValue("Retry-After").isPresent();
+                || (status == 403 || status == 503)
+                        && answer.headers().firstValue("Retry-After").isPresent();
         if (isBusy && !answer.mayHaveArrivedBefore()) {
             String what = call.what() + " (" + declared.shown() + ") was answered with status " + status;
             return Optional.of(busy(what, answer.attempts()));

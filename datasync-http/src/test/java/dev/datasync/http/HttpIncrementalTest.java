@@ -138,6 +138,23 @@ class HttpIncrementalTest {
     }
 
     @Test
+    void a_field_that_no_record_has_is_a_warning() throws Exception {
+        try (TestServer server = TestServer.start(request -> Reply.json("[{\"updated_at\":1},{\"updated_at\":2}]"))) {
+            Runs runs = new Runs();
+            HttpIncremental source = HttpResource.get(server.at("/a")).incrementalBy("updatedAt", "since");
+            runs.run(source);
+            assertThat(runs.watermark).isNull();
+            assertThat(runs.warnings)
+                    .singleElement()
+                    .asString()
+                    .startsWith("none of the 2 records of ")
+                    .contains("'updatedAt'", "every run reads everything");
+            runs.run(HttpResource.get(server.at("/a")).incrementalBy("updated_at", "since"));
+            assertThat(runs.warnings).hasSize(1);
+        }
+    }
+
+    @Test
     void an_overlap_reaches_back() throws Exception {
         assertThat(sentAfter("7 12", source -> source.overlap(10))).isEqualTo("2");
         assertThat(sentAfter("12.5", source -> source.overlap(10))).isEqualTo("2.5");
@@ -193,7 +210,7 @@ class HttpIncrementalTest {
 
     @Test
     void a_watermark_that_is_foreign_or_damaged_is_not_believed() throws Exception {
-        try (TestServer server = TestServer.start(request -> Reply.json("[{\"at\":6005}]"))) {
+        try (TestServer server = TestServer.start(request -> Reply.json("[{\"at\":6005,\"id\":6005}]"))) {
             Runs runs = new Runs();
             HttpResource resource = HttpResource.get(server.at("/a"));
             runs.run(resource.incrementalBy("at", "since"));

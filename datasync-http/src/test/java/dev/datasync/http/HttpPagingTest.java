@@ -52,6 +52,41 @@ class HttpPagingTest {
     // ---------------------------------------------------------------- ends
 
     @Test
+    void an_answer_that_tells_of_more_is_incomplete_where_nothing_is_said_of_pages() throws Exception {
+        for (String more : List.of(
+                "\"has_more\":true",
+                "\"next\":\"/a?page=2\"",
+                "\"nextPageToken\":\"x\"",
+                "\"links\":{\"next\":\"/b\"}")) {
+            try (TestServer server = TestServer.start(request -> Reply.json("{" + more + ",\"d\":[{\"id\":1}]}"))) {
+                Reading<Row> reading =
+                        Reading.of(HttpResource.get(server.at("/a")).records("/d"));
+                assertThat(ids(reading)).containsExactly(1L);
+                assertThat(reading.completion()).as(more).isInstanceOf(Completion.Incomplete.class);
+                assertThat(reading.completion().toString()).contains("tells of more records at '/", "pages(...)");
+                assertThat(Reading.of(HttpResource.get(server.at("/a"))
+                                        .records("/d")
+                                        .pages(Paging.by(page -> Optional.empty())))
+                                .completion())
+                        .isEqualTo(Completion.complete());
+            }
+        }
+        for (String none : List.of(
+                "\"has_more\":false",
+                "\"next\":null",
+                "\"next_cursor\":\"\"",
+                "\"links\":{}",
+                "\"links\":{\"next\":{}}")) {
+            try (TestServer server = TestServer.start(request -> Reply.json("{" + none + ",\"d\":[{\"id\":1}]}"))) {
+                assertThat(Reading.of(HttpResource.get(server.at("/a")).records("/d"))
+                                .completion())
+                        .as(none)
+                        .isEqualTo(Completion.complete());
+            }
+        }
+    }
+
+    @Test
     void a_short_page_is_not_the_end() throws Exception {
         for (Scheme scheme : Scheme.values()) {
             for (int cap : new int[] {1, 2, 3, 10}) {

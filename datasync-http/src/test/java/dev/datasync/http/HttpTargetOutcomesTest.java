@@ -129,6 +129,31 @@ class HttpTargetOutcomesTest {
     }
 
     @Test
+    void an_answer_of_success_that_tells_of_an_error_is_a_rejection_where_that_was_said() throws Exception {
+        script = request -> Reply.json("{\"errors\":[{\"message\":\"Geheim\"}]}");
+        HttpTarget target = target();
+        assertThat(Writing.reason(
+                        Writing.skipping(SCHEMA).write(target, insert(1)).get(0)))
+                .isEqualTo("applied");
+        HttpTarget strict = target.failsWhen("/code").failsWhen("/errors");
+        assertThat(Writing.reason(
+                        Writing.skipping(SCHEMA).write(strict, update(1)).get(0)))
+                .isEqualTo("rejected: PATCH /c/{id} was answered with status 200, but the answer tells of an error at"
+                        + " '/errors'");
+        for (String fine : List.of("{\"errors\":[],\"code\":null}", "[]", "no JSON", "{}")) {
+            script = request -> Reply.json(fine);
+            assertThat(Writing.reason(
+                            Writing.skipping(SCHEMA).write(strict, insert(1)).get(0)))
+                    .as(fine)
+                    .isEqualTo("applied");
+        }
+        script = request -> Reply.of(204);
+        assertThat(Writing.reason(
+                        Writing.skipping(SCHEMA).write(strict, delete(1)).get(0)))
+                .isEqualTo("applied");
+    }
+
+    @Test
     void what_the_server_does_not_want_is_rejected() throws Exception {
         for (int status : new int[] {400, 403, 405, 413, 422, 451}) {
             for (Change<Row> change : List.of(insert(1), update(1), delete(1))) {

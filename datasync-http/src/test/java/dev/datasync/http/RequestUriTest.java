@@ -21,6 +21,17 @@ class RequestUriTest {
     }
 
     @Test
+    void an_address_in_the_place_of_a_path_or_without_a_scheme_is_refused() {
+        assertThatThrownBy(() -> HttpApi.at("https://x.example/v2").get("https://y.example/a"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a path is what follows https://x.example/v2 and no address of its own: say HttpApi.at(...)"
+                        + " for it");
+        assertThatThrownBy(() -> HttpApi.at("api.example.com"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith("the name of a server: this has neither");
+    }
+
+    @Test
     void a_parameter_is_added_or_replaced_and_encoded() {
         URI uri = URI.create("https://x.example/a?b=1&page=2&c=%20");
         assertThat(RequestUri.with(uri, "page", "ü &/+"))

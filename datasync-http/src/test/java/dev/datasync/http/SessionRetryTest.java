@@ -78,6 +78,19 @@ class SessionRetryTest {
     }
 
     @Test
+    void a_forbidden_request_is_sent_again_only_when_the_server_names_a_time() throws Exception {
+        AtomicInteger count = new AtomicInteger();
+        try (TestServer server = TestServer.start(
+                request -> count.incrementAndGet() == 1 ? Reply.of(403).header("Retry-After", "7") : Reply.of(403))) {
+            Answer answer = send(api(server), call(server.uri("/a"), Safety.ONCE));
+            assertThat(answer.status()).isEqualTo(403);
+            assertThat(answer.attempts()).isEqualTo(2);
+            assertThat(answer.mayHaveArrivedBefore()).isFalse();
+            assertThat(timing.pauses()).containsExactly(Duration.ofSeconds(7));
+        }
+    }
+
+    @Test
     void what_needs_retry_after_is_sent_again_once_only_with_it() throws Exception {
         AtomicInteger count = new AtomicInteger();
         try (TestServer server = TestServer.start(
