@@ -54,6 +54,7 @@ final class Sender {
                 return known.get();
             }
             Outcome lost = answer == null ? sent.otherwise() : Verdict.unknown(declared.shown(), answer.status());
+            awaitTurn(attempt);
             Optional<Outcome> found = resolve(change, fields, lost);
             if (found.isPresent()) {
                 return found.get();
@@ -61,6 +62,13 @@ final class Sender {
             if (attempt >= attempts || brake.isSet()) {
                 return lost;
             }
+        }
+    }
+
+    /** Waits before a look-up: a server that was slow to answer may be about to do it still. */
+    void awaitTurn(int attempt) {
+        if (lookUps.isPresent() && !brake.isSet()) {
+            requests.pause(attempt);
         }
     }
 

@@ -27,8 +27,9 @@ final class Verdict {
         }
         return switch (status) {
             case 404, 410 -> gone(kind, answered, mayHaveArrivedBefore);
+            // the attempt before is still on its way, or has done it
             case 409 ->
-                mayHaveArrivedBefore && kind == WriteKind.INSERT
+                mayHaveArrivedBefore
                         ? Optional.empty()
                         : Optional.of(Outcome.conflict(
                                 answered + (kind == WriteKind.INSERT ? ": such a record is there already" : "")));
@@ -41,6 +42,9 @@ final class Verdict {
                                         ? ": the record is not as expected"
                                         : ": somebody has changed the record since it was read")));
             case 408, 425, 429 -> mayHaveArrivedBefore ? Optional.empty() : Optional.of(busy(answered, 1));
+            case 405, 415 ->
+                Optional.of(Outcome.rejected(answered + ": check the method, the path and the type of the bodies that"
+                        + " are declared for " + kind.word() + "s"));
             default ->
                 Optional.of(
                         status >= 400
@@ -75,7 +79,8 @@ final class Verdict {
     private static Optional<Outcome> gone(WriteKind kind, String answered, boolean mayHaveArrivedBefore) {
         return Optional.of(
                 switch (kind) {
-                    case INSERT -> Outcome.rejected(answered);
+                    case INSERT ->
+                        Outcome.rejected(answered + ": check the path that is declared for inserts");
                     case UPDATE -> Outcome.conflict(answered + ": the record is no longer there");
                     case DELETE ->
                         mayHaveArrivedBefore
