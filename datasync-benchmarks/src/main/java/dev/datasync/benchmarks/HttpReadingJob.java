@@ -90,7 +90,8 @@ final class HttpReadingJob implements Job {
     private static void answer(HttpExchange exchange, int records) throws IOException {
         String query = exchange.getRequestURI().getQuery();
         int page = Integer.parseInt(query.replaceAll(".*\\bpage=(\\d+).*", "$1"));
-        StringBuilder body = new StringBuilder(20_000).append("{\"total\":").append(records).append(",\"data\":[");
+        StringBuilder body =
+                new StringBuilder(20_000).append("{\"total\":").append(records).append(",\"data\":[");
         int last = Math.min(records, page * PAGE);
         for (int i = (page - 1) * PAGE; i < last; i++) {
             body.append(i % PAGE == 0 ? "" : ",")

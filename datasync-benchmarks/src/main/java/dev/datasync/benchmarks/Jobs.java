@@ -5,7 +5,7 @@ import java.util.List;
 /** All jobs, in the order in which they run. */
 final class Jobs {
 
-    static final List<Job> ALL = 
+    static final List<Job> ALL =
             List.of(new CsvReadingJob(), new ExcelReadingJob(), new ExcelWritingJob(), new HttpReadingJob());
 
     private Jobs() {}

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** Ends a blocked call from another thread. */
 final class Blocked {
 
-    private static final Duration LONG = Duration.ofSeconds(120);
+    private static final Duration LONG = Duration.ofMinutes(2);
 
     private Blocked() {}
 
