@@ -79,8 +79,7 @@ final class Verdict {
     private static Optional<Outcome> gone(WriteKind kind, String answered, boolean mayHaveArrivedBefore) {
         return Optional.of(
                 switch (kind) {
-                    case INSERT ->
-                        Outcome.rejected(answered + ": check the path that is declared for inserts");
+                    case INSERT -> Outcome.rejected(answered + ": check the path that is declared for inserts");
                     case UPDATE -> Outcome.conflict(answered + ": the record is no longer there");
                     case DELETE ->
                         mayHaveArrivedBefore

@@ -3,6 +3,7 @@ package dev.datasync.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.datasync.SyncPlan;
 import dev.datasync.change.Change;
 import dev.datasync.http.TestServer.Reply;
 import dev.datasync.http.TestServer.Request;
@@ -12,7 +13,6 @@ import dev.datasync.row.FieldType;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.run.SyncException;
-import dev.datasync.SyncPlan;
 import dev.datasync.sink.Outcome;
 import dev.datasync.testkit.InMemorySource;
 import java.time.Duration;
@@ -52,11 +52,14 @@ class HttpTargetSafetyTest {
     @Test
     void a_put_sends_the_values_of_fields_that_only_the_target_has() {
         api.put(row(1, "old").with("note", "theirs"));
-        plan(api.api().get("/items").insert(HttpMethod.POST, "/items").update(HttpMethod.PUT, "/items/{id}"), row(1, "new"))
+        plan(
+                        api.api()
+                                .get("/items")
+                                .insert(HttpMethod.POST, "/items")
+                                .update(HttpMethod.PUT, "/items/{id}"),
+                        row(1, "new"))
                 .run();
-        assertThat(api.record(1).orElseThrow())
-                .containsEntry("name", "new")
-                .containsEntry("note", "theirs");
+        assertThat(api.record(1).orElseThrow()).containsEntry("name", "new").containsEntry("note", "theirs");
     }
 
     @Test
@@ -77,7 +80,8 @@ class HttpTargetSafetyTest {
                     .pages(Paging.number("page").stable());
             HttpTarget target = resource.update(HttpMethod.PUT, "/items/{id}").insert(HttpMethod.POST, "/items");
             SyncException failure = catchThrowableOfType(
-                    SyncException.class, () -> plan(target, row(1, "a"), row(2, "new")).run());
+                    SyncException.class,
+                    () -> plan(target, row(1, "a"), row(2, "new")).run());
             assertThat(failure)
                     .hasMessageContaining("'note'")
                     .hasMessageContaining("types(...)")
@@ -122,8 +126,7 @@ class HttpTargetSafetyTest {
         AtomicInteger count = new AtomicInteger();
         try (TestServer server = TestServer.start(
                 request -> Reply.json(count.getAndIncrement() == 0 ? "[{\"id\": 7}]" : "[{\"id\": \"007\"}]"))) {
-            HttpTarget target =
-                    HttpApi.at(server.at("")).get("/items").insert(HttpMethod.POST, "/items");
+            HttpTarget target = HttpApi.at(server.at("")).get("/items").insert(HttpMethod.POST, "/items");
             target.storedSchema();
             SyncPlan.named("items")
                     .from(target.existing())
@@ -147,8 +150,10 @@ class HttpTargetSafetyTest {
             }
             return Reply.of(409);
         });
-        HttpTarget target =
-                api.api().get("/items").insertMany(HttpMethod.POST, "/items/bulk", Bulk.of(10)).idempotencyKeys("X-Key");
+        HttpTarget target = api.api()
+                .get("/items")
+                .insertMany(HttpMethod.POST, "/items/bulk", Bulk.of(10))
+                .idempotencyKeys("X-Key");
         List<Outcome> outcomes = Writing.skipping(SCHEMA)
                 .write(target, List.<Change<Row>>of(Writing.insert(row(1, "a")), Writing.insert(row(2, "b"))));
         assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome).isInstanceOf(Outcome.Unknown.class));
@@ -166,10 +171,8 @@ class HttpTargetSafetyTest {
             }
             return Reply.of(409);
         });
-        HttpTarget target = api.api()
-                .get("/items")
-                .update(HttpMethod.PATCH, "/items/{id}")
-                .idempotencyKeys("X-Key");
+        HttpTarget target =
+                api.api().get("/items").update(HttpMethod.PATCH, "/items/{id}").idempotencyKeys("X-Key");
         Change<Row> change = Writing.update(row(1, "a"), row(1, "b"));
         assertThat(Writing.skipping(SCHEMA).write(target, change).get(0)).isInstanceOf(Outcome.Unknown.class);
         count.set(0);
@@ -190,7 +193,9 @@ class HttpTargetSafetyTest {
                 .get("/items")
                 .insert(HttpMethod.POST, "/items")
                 .lookup("/items/{id}");
-        assertThat(Writing.skipping(SCHEMA).write(target, Writing.insert(row(1, "a"))).get(0))
+        assertThat(Writing.skipping(SCHEMA)
+                        .write(target, Writing.insert(row(1, "a")))
+                        .get(0))
                 .isInstanceOf(Outcome.Unknown.class);
         assertThat(api.writes()).hasSize(3);
         assertThat(timing.pauses()).hasSize(3);
@@ -201,7 +206,9 @@ class HttpTargetSafetyTest {
         for (int status : List.of(404, 405, 415)) {
             api.script((request, doing) -> Reply.of(status));
             HttpTarget target = api.api().get("/items").insert(HttpMethod.POST, "/items");
-            Outcome outcome = Writing.skipping(SCHEMA).write(target, Writing.insert(row(1, "secret"))).get(0);
+            Outcome outcome = Writing.skipping(SCHEMA)
+                    .write(target, Writing.insert(row(1, "secret")))
+                    .get(0);
             assertThat(Writing.reason(outcome))
                     .startsWith("rejected: POST /items was answered with status " + status + ": check the ")
                     .doesNotContain("secret");
