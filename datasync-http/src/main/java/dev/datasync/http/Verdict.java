@@ -2,6 +2,7 @@ package dev.datasync.http;
 
 import dev.datasync.sink.Outcome;
 import dev.datasync.source.ReadException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** What a status says of a change. */
@@ -55,6 +56,22 @@ final class Verdict {
         };
     }
 
+    /** Tells whether success is told by a page for people, which is that of a login or a proxy and not of the API. */
+    private static boolean isPage(Answer answer) {
+        String type = answer.headers().firstValue("Content-Type").orElse("");
+        if (!answer.isSuccess() || !type.regionMatches(true, 0, "text/html", 0, "text/html".length())) {
+            return false;
+        }
+        try {
+            return new String(answer.body(), StandardCharsets.ISO_8859_1)
+                    .stripLeading()
+                    .startsWith("<");
+        } catch (ReadException e) {
+            // it was cut off, and the status says what there is to know
+            return false;
+        }
+    }
+
     private static Outcome busy(String answered, int attempts) {
         return Outcome.notTried(new ReadException(
                 "E-HTTP-STATUS",
@@ -72,6 +89,9 @@ final class Verdict {
         if (isBusy && !answer.mayHaveArrivedBefore()) {
             String what = call.what() + " (" + declared.shown() + ") was answered with status " + status;
             return Optional.of(busy(what, answer.attempts()));
+        }
+        if (isPage(answer)) {
+            return Optional.empty();
         }
         return of(declared.kind(), status, declared.shown(), "", answer.mayHaveArrivedBefore());
     }

@@ -202,6 +202,26 @@ class HttpTargetSafetyTest {
     }
 
     @Test
+    void a_page_for_people_is_no_success() throws Exception {
+        HttpTarget target = api.api().get("/items").insert(HttpMethod.POST, "/items");
+        api.script((request, doing) ->
+                Reply.of(200).body("<!DOCTYPE html><p>Log in").header("Content-Type", "text/html; charset=utf-8"));
+        assertThat(Writing.skipping(SCHEMA)
+                        .write(target, Writing.insert(row(1, "a")))
+                        .get(0))
+                .isInstanceOf(Outcome.Unknown.class);
+        api.script((request, doing) -> {
+            doing.get();
+            return Reply.of(200).body("{}").header("Content-Type", "text/html");
+        });
+        assertThat(Writing.skipping(SCHEMA)
+                        .write(target, Writing.insert(row(2, "b")))
+                        .get(0))
+                .as("JSON of a server that calls it something else")
+                .isEqualTo(Outcome.applied());
+    }
+
+    @Test
     void a_method_that_the_server_does_not_take_is_named_with_its_path() throws Exception {
         for (int status : List.of(404, 405, 415)) {
             api.script((request, doing) -> Reply.of(status));
