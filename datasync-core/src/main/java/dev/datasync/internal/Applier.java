@@ -559,15 +559,24 @@ final class Applier<T> {
         String some = String.format(Locale.ROOT, "; %,d of %,d changes are committed", committed, total());
         if (unknown > 0) {
             String which = committed > 0
-                    ? String.format(Locale.ROOT, "%s. Whether further %,d are", some, unknown)
+                    ? unknown == 1
+                            ? some + ". Whether one more is"
+                            : String.format(Locale.ROOT, "%s. Whether further %,d are", some, unknown)
                     : unknown == total()
-                            ? ". Whether the changes are"
-                            : String.format(Locale.ROOT, ". Whether %,d of %,d changes are", unknown, total());
+                            ? unknown == 1 ? ". Whether the change is" : ". Whether the changes are"
+                            : String.format(
+                                    Locale.ROOT,
+                                    ". Whether %,d of %,d changes %s",
+                                    unknown,
+                                    total(),
+                                    unknown == 1 ? "is" : "are");
             return which + " in the target is unknown: run the plan again, which compares before it writes";
         }
         if (committed > 0) {
             return committed == total()
-                    ? String.format(Locale.ROOT, "; all %,d changes are committed", committed)
+                    ? committed == 1
+                            ? "; the only change is committed"
+                            : String.format(Locale.ROOT, "; all %,d changes are committed", committed)
                     : some + ", and the next run does the rest";
         }
         return isUndone ? "; nothing was committed" : "; nothing was written";

@@ -107,6 +107,9 @@ final class BulkSender {
                                                 ? ", but without the results that results(...) says it has"
                                                 : ", which is success for some: say with results(...) where it tells for which")),
                         attempt);
+            } else if (isForTheWhole(status) && answer.mayHaveArrivedBefore() && !isSame(call)) {
+                // an earlier attempt may have been done, and the status be that of its repetition
+                lost(items, Verdict.unknown(declared.shown(), status), attempt);
             } else if (items.size() > 1 && isForTheWhole(status)) {
                 // nothing was done: the halves tell which changes are to blame
                 int half = items.size() / 2;
@@ -115,6 +118,11 @@ final class BulkSender {
             } else {
                 asAll(items, call, answer, attempt);
             }
+        }
+
+        /** Tells whether a request is the same twice as once by itself, and not because the server knows its key. */
+        private boolean isSame(Call call) {
+            return call.safety() == Call.Safety.IDEMPOTENT && !changes.isKeyed(declared);
         }
 
         private boolean isForTheWhole(int status) {
@@ -223,6 +231,7 @@ final class BulkSender {
 
         private void lost(List<Item> items, Outcome reason, int attempt) {
             List<Item> again = new ArrayList<>();
+            sender.awaitTurn(attempt);
             for (Item item : items) {
                 Optional<Outcome> found = sender.resolve(item.change(), item.fields(), reason);
                 if (found.isPresent()) {

@@ -11,6 +11,7 @@ import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class ChangeRequests {
 
     private static final String WEAK = "W/";
+
+    /** The type of bodies of which a server merges nested objects. */
+    private static final String MERGED = "application/merge-patch+json";
 
     private final URI base;
     private final TargetOptions options;
@@ -49,7 +53,7 @@ final class ChangeRequests {
                 changed.add(difference.field());
             }
             if (declared.body() == UpdateBody.CHANGED_FIELDS) {
-                return writable(update.after().select(changed.toArray(String[]::new)), Set.of());
+                return writable(update.after().select(together(update.after(), changed)), Set.of());
             }
             Set<String> left = new LinkedHashSet<>();
             if (declared.method() == HttpMethod.PATCH) {
@@ -59,6 +63,26 @@ final class ChangeRequests {
             return writable(update.after(), left);
         }
         return identity(((Change.Delete<Row>) change).before());
+    }
+
+    /**
+     * Returns the names of fields to be sent for some that differ: of a member that was flattened all fields, because many
+     * servers put a nested object in the place of the old one and do not merge it.
+     */
+    private String[] together(Row row, Set<String> changed) {
+        if (separator == null || options.mediaType.startsWith(MERGED)) {
+            return changed.toArray(String[]::new);
+        }
+        Set<String> members = new HashSet<>();
+        changed.forEach(name -> members.add(member(name)));
+        return row.schema().names().stream()
+                .filter(name -> changed.contains(name) || members.contains(member(name)))
+                .toArray(String[]::new);
+    }
+
+    private String member(String name) {
+        int end = separator == null ? -1 : name.indexOf(separator);
+        return end < 0 ? name : name.substring(0, end);
     }
 
     private String stored(String name) {
@@ -142,6 +166,11 @@ final class ChangeRequests {
                 safety,
                 what,
                 declared.path().shownBelow(base));
+    }
+
+    /** Tells whether requests can be repeated only because the server knows their keys. */
+    boolean isKeyed(Declared declared) {
+        return options.keyHeader.isPresent() && safety(declared) == Safety.ONCE;
     }
 
     private Safety safety(Declared declared) {

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -59,12 +59,6 @@ public final class HttpTarget implements Endpoint<Row> {
 
     private final HttpResource resource;
     private final TargetOptions options;
-
-    /** What was found last, for the reading that follows: it saves a request, and is used once. */
-    private final AtomicReference<@Nullable Found> found = new AtomicReference<>();
-
-    /** The fields of a first page. */
-    private record Found(Optional<Schema> schema) {}
 
     private HttpTarget(HttpResource resource, TargetOptions options) {
         this.resource = resource;
@@ -463,11 +457,10 @@ public final class HttpTarget implements Endpoint<Row> {
      */
     @Override
     public Optional<Schema> storedSchema() throws ReadException, InterruptedException {
-        Optional<Schema> stored = resource.inferredSchema().map(this::declared);
+        Optional<Schema> stored = resource.inferredSchema().map(this::withTyped).map(this::declared);
         if (stored.isPresent()) {
             check(problems(stored.get()));
         }
-        found.set(new Found(stored));
         return stored;
     }
 
@@ -482,6 +475,19 @@ public final class HttpTarget implements Endpoint<Row> {
         }
         check(problems(stored));
         return stored;
+    }
+
+    /** Adds the fields that types(...) names, which no record on the first page may have. */
+    private Schema withTyped(Schema inferred) {
+        Schema schema = inferred;
+        if (resource.meantFields().isEmpty()) {
+            for (Map.Entry<String, FieldType> typed : new TreeMap<>(resource.givenTypes()).entrySet()) {
+                if (!schema.has(typed.getKey())) {
+                    schema = schema.with(Field.of(typed.getKey(), typed.getValue()));
+                }
+            }
+        }
+        return schema;
     }
 
     private static Schema withReadOnly(Schema schema, String name) {
@@ -627,18 +633,73 @@ public final class HttpTarget implements Endpoint<Row> {
         return name();
     }
 
+    /** Tells whether an update takes away what it does not send. */
+    private boolean replacesRecords() {
+        Declared update = options.writes.get(WriteKind.UPDATE);
+        return update != null
+                && update.method() == HttpMethod.PUT
+                && update.body() == UpdateBody.WHOLE_RECORD
+                && options.mapping.isEmpty();
+    }
+
+    /** Takes records, and none with a field that the comparison does not know: the PUT of the others would erase it. */
+    private static final class Known implements Receiver<Row> {
+
+        private final Receiver<? super Row> receiver;
+        private final Schema stored;
+        private @Nullable Schema last;
+
+        Known(Receiver<? super Row> receiver, Schema stored) {
+            this.receiver = receiver;
+            this.stored = stored;
+        }
+
+        @Override
+        public void accept(Row row) {
+            // pages are always read with positions
+            accept(row, 0);
+        }
+
+        @Override
+        @SuppressWarnings("ReferenceEquality") // rows of one reading share their schemas
+        public void accept(Row row, long position) {
+            if (row.schema() != last) {
+                for (String name : row.schema().names()) {
+                    if (!stored.has(name)) {
+                        reject(
+                                position,
+                                "it has a field '" + ShownName.of(name) + "' that no record on the first page has, and"
+                                        + " a PUT without it would erase it: name it by types(...), or say"
+                                        + " update(PATCH, ...)");
+                        return;
+                    }
+                }
+                last = row.schema();
+            }
+            receiver.accept(row, position);
+        }
+
+        @Override
+        public void reject(long position, String reason) {
+            receiver.reject(position, reason);
+        }
+    }
+
     /** The resource with the types that its first page has. */
     private final class Existing implements Source<Row> {
 
         @Override
         public Completion read(Receiver<? super Row> receiver, ReadContext context) throws Exception {
-            Found last = found.getAndSet(null);
-            Optional<Schema> stored = last == null ? HttpTarget.this.storedSchema() : last.schema();
+            // asked for again: what an earlier run or another plan has found may not hold any more
+            Optional<Schema> stored = HttpTarget.this.storedSchema();
             Map<String, FieldType> types = new HashMap<>();
             for (Field field : stored.map(Schema::fields).orElse(List.of())) {
                 types.put(field.name(), field.type());
             }
-            return resource.types(types).read(receiver, context);
+            HttpResource typed = resource.types(types);
+            return stored.isPresent() && replacesRecords()
+                    ? typed.read(new Known(receiver, stored.get()), context)
+                    : typed.read(receiver, context);
         }
 
         @Override

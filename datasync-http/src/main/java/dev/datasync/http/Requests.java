@@ -55,6 +55,15 @@ final class Requests {
         }
     }
 
+    /** Waits as before another attempt; an interrupt ends it, and is kept. */
+    void pause(int attempt) {
+        try {
+            session.timing().pause(session.backoff(attempt));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Returns for example {@code 12 requests, 4 in flight, by PATCH, POST}. */
     String summary(int inFlight) {
         long sent = count.get();

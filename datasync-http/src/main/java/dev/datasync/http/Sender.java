@@ -63,6 +63,7 @@ final class Sender {
                 return known.get();
             }
             Outcome lost = answer == null ? sent.otherwise() : Verdict.unknown(declared.shown(), answer.status());
+            awaitTurn(attempt);
             Optional<Outcome> found = resolve(change, fields, lost);
             if (found.isPresent()) {
                 return found.get();
@@ -92,6 +93,13 @@ final class Sender {
             }
         }
         return Optional.empty();
+    }
+
+    /** Waits before a look-up: a server that was slow to answer may be about to do it still. */
+    void awaitTurn(int attempt) {
+        if (lookUps.isPresent() && !brake.isSet()) {
+            requests.pause(attempt);
+        }
     }
 
     private static Optional<Outcome> known(Sent sent) {

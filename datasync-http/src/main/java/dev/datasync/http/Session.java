@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -105,6 +106,11 @@ final class Session implements AutoCloseable {
         IntervalFunction random =
                 IntervalFunction.ofExponentialRandomBackoff(delay * 2 / 3, 2, 0.5, LONGEST_BACKOFF * 2 / 3);
         return attempt -> Math.min(random.apply(attempt), LONGEST_BACKOFF);
+    }
+
+    /** Returns how long to wait before asking what became of a request, in nanoseconds. */
+    long backoff(int attempt) {
+        return TimeUnit.MILLISECONDS.toNanos(backoff().apply(attempt));
     }
 
     /**

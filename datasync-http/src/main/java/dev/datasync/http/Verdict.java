@@ -2,6 +2,7 @@ package dev.datasync.http;
 
 import dev.datasync.sink.Outcome;
 import dev.datasync.source.ReadException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** What a status says of a change. */
@@ -27,8 +28,9 @@ final class Verdict {
         }
         return switch (status) {
             case 404, 410 -> gone(kind, answered, mayHaveArrivedBefore);
+            // the attempt before is still on its way, or has done it
             case 409 ->
-                mayHaveArrivedBefore && kind == WriteKind.INSERT
+                mayHaveArrivedBefore
                         ? Optional.empty()
                         : Optional.of(Outcome.conflict(
                                 answered + (kind == WriteKind.INSERT ? ": such a record is there already" : "")));
@@ -41,6 +43,9 @@ final class Verdict {
                                         ? ": the record is not as expected"
                                         : ": somebody has changed the record since it was read")));
             case 408, 425, 429 -> mayHaveArrivedBefore ? Optional.empty() : Optional.of(busy(answered, 1));
+            case 405, 415 ->
+                Optional.of(Outcome.rejected(answered + ": check the method, the path and the type of the bodies that"
+                        + " are declared for " + kind.word() + "s"));
             default ->
                 Optional.of(
                         status >= 400
@@ -49,6 +54,22 @@ final class Verdict {
                                         "E-HTTP-REDIRECT",
                                         answered + ", which is no answer to a change: check the" + " address")));
         };
+    }
+
+    /** Tells whether success is told by a page for people, which is that of a login or a proxy and not of the API. */
+    private static boolean isPage(Answer answer) {
+        String type = answer.headers().firstValue("Content-Type").orElse("");
+        if (!answer.isSuccess() || !type.regionMatches(true, 0, "text/html", 0, "text/html".length())) {
+            return false;
+        }
+        try {
+            return new String(answer.body(), StandardCharsets.ISO_8859_1)
+                    .stripLeading()
+                    .startsWith("<");
+        } catch (ReadException e) {
+            // it was cut off, and the status says what there is to know
+            return false;
+        }
     }
 
     private static Outcome busy(String answered, int attempts) {
@@ -70,13 +91,16 @@ final class Verdict {
             String what = call.what() + " (" + declared.shown() + ") was answered with status " + status;
             return Optional.of(busy(what, answer.attempts()));
         }
+        if (isPage(answer)) {
+            return Optional.empty();
+        }
         return of(declared.kind(), status, declared.shown(), "", answer.mayHaveArrivedBefore());
     }
 
     private static Optional<Outcome> gone(WriteKind kind, String answered, boolean mayHaveArrivedBefore) {
         return Optional.of(
                 switch (kind) {
-                    case INSERT -> Outcome.rejected(answered);
+                    case INSERT -> Outcome.rejected(answered + ": check the path that is declared for inserts");
                     case UPDATE -> Outcome.conflict(answered + ": the record is no longer there");
                     case DELETE ->
                         mayHaveArrivedBefore

@@ -157,7 +157,9 @@ class HttpTargetOutcomesTest {
     void what_the_server_does_not_want_is_rejected() throws Exception {
         for (int status : new int[] {400, 403, 405, 413, 422, 451}) {
             for (Change<Row> change : List.of(insert(1), update(1), delete(1))) {
-                assertThat(outcome(status, change)).startsWith("rejected: ").endsWith("status " + status);
+                assertThat(outcome(status, change))
+                        .startsWith("rejected: ")
+                        .contains("was answered with status " + status);
             }
         }
     }

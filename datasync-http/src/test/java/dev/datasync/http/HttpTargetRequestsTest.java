@@ -265,7 +265,7 @@ class HttpTargetRequestsTest {
                 .isEqualTo("{\"id\":1,\"address\":{\"city\":\"Rom\",\"geo\":{\"lat\":1.5},\"zip\":null},\"tags\":[]}");
         Request update = sent(target, schema, Writing.update(row, row.with("address.zip", "1")));
         assertThat(update).hasToString("PATCH /v2/in/Rom/1");
-        assertThat(update.text()).isEqualTo("{\"address\":{\"zip\":\"1\"}}");
+        assertThat(update.text()).isEqualTo("{\"address\":{\"city\":\"Rom\",\"geo\":{\"lat\":1.5},\"zip\":\"1\"}}");
     }
 
     @Test

@@ -112,8 +112,8 @@ class HttpTargetRunsTest {
         assertThat(second.counts().written()).isZero();
         assertThat(api.writes()).hasSize(7);
         assertThat(api.server().requests().size() - before)
-                .as("one to find the fields, and one to read")
-                .isEqualTo(2);
+                .as("two for the fields, of which none is kept from what was before, and one to read")
+                .isEqualTo(3);
     }
 
     @Test

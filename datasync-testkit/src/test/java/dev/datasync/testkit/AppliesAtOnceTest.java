@@ -255,8 +255,7 @@ class AppliesAtOnceTest {
             assertThat(failure.code()).isEqualTo("E-WRITE-UNKNOWN");
             assertThat(failure)
                     .hasMessageContaining("what became of id=3 is unknown: no answer within 30 s")
-                    .hasMessageContaining(
-                            "3 of 7 changes are committed. Whether further 1 are in the target is unknown");
+                    .hasMessageContaining("3 of 7 changes are committed. Whether one more is in the target is unknown");
             assertThat(counts(failure).deleted()).isEqualTo(2);
             assertThat(counts(failure).updated()).isEqualTo(1);
             assertCounts(counts(failure), 3, 1, 3);
