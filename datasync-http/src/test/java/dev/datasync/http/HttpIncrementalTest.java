@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.datasync.SyncPlan;
 import dev.datasync.http.TestServer.Reply;
-import dev.datasync.run.FailurePolicy;
 import dev.datasync.match.Matcher;
 import dev.datasync.row.Field;
 import dev.datasync.row.FieldType;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
+import dev.datasync.run.FailurePolicy;
 import dev.datasync.run.SyncReport;
 import dev.datasync.source.Completion;
 import dev.datasync.source.ReadContext;
