@@ -301,7 +301,8 @@ public final class HttpResource implements Source<Row> {
     // ---------------------------------------------------------------- the records
 
     /**
-     * Means only some fields: these are read, in this order, where a record has them.
+     * Means only some fields: these are read, in this order, where a record has them. That none of the records of a source
+     * has one of them is a warning.
      *
      * @param names the fields' names as the records have them
      * @return the resource with those fields
@@ -412,6 +413,14 @@ public final class HttpResource implements Source<Row> {
 
     @Override
     public Completion read(Receiver<? super Row> receiver, ReadContext context) throws Exception {
+        AbsentFields noting = new AbsentFields(receiver, options.fields);
+        Completion completion = content(noting, context);
+        noting.warning(name()).ifPresent(context::warn);
+        return completion;
+    }
+
+    /** Reads the records as those of a target, to which fields may be new. */
+    Completion content(Receiver<? super Row> receiver, ReadContext context) throws Exception {
         return PageReader.read(api, options, receiver, context, NOTHING_TRACKED);
     }
 

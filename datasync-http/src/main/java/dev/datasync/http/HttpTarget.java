@@ -698,8 +698,8 @@ public final class HttpTarget implements Endpoint<Row> {
             }
             HttpResource typed = resource.types(types);
             return stored.isPresent() && replacesRecords()
-                    ? typed.read(new Known(receiver, stored.get()), context)
-                    : typed.read(receiver, context);
+                    ? typed.content(new Known(receiver, stored.get()), context)
+                    : typed.content(receiver, context);
         }
 
         @Override
