@@ -63,11 +63,19 @@ final class JsonAnswer {
                 yield list;
             }
             case VALUE_STRING -> parser.getString();
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new BigDecimal(parser.getString());
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser.getString());
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             default -> null;
         };
+    }
+
+    private static BigDecimal number(String digits) {
+        BigDecimal number = new BigDecimal(digits);
+        if (!JsonPage.isReasonable(number)) {
+            throw new NumberFormatException("too many digits");
+        }
+        return number;
     }
 
     /** Returns the value at a pointer, or empty when there is none or it is {@code null}. */

@@ -244,9 +244,7 @@ final class JsonPage {
         }
         if (depth >= 0 && !isThere) {
             isFound = true;
-            missing = leadsNowhere(
-                    depth,
-                    found.isEmpty() ? "an empty object" : "an object with " + shownNames(found) + " and not with it");
+            missing = leadsNowhere(depth, found.isEmpty() ? "an empty object" : "an object with " + shownNames(found));
         }
         if (options.keepsTree()) {
             return kept;
@@ -509,11 +507,16 @@ final class JsonPage {
                 : (Object) parser.getLongValue();
     }
 
+    /** Tells whether a number is one that people mean: an exponent can make a few characters larger than the memory. */
+    static boolean isReasonable(BigDecimal number) {
+        long before = (long) number.precision() - number.scale();
+        return Math.max(before, 0) + Math.max(number.scale(), 0) <= MOST_DIGITS;
+    }
+
     private BigDecimal number(String digits) throws ReadException {
         try {
             BigDecimal number = new BigDecimal(digits);
-            long before = (long) number.precision() - number.scale();
-            if (Math.max(before, 0) + Math.max(number.scale(), 0) <= MOST_DIGITS) {
+            if (isReasonable(number)) {
                 return number;
             }
         } catch (NumberFormatException e) {
@@ -579,7 +582,8 @@ final class JsonPage {
             return failure(
                     "E-HTTP-TRUNCATED",
                     place,
-                    "the answer ends in the middle of the document, although the server says that this is all of it");
+                    "the answer ends in the middle of the document, although the server says that this is all of it: try again"
+                            + " later, or ask those who run the server");
         }
         return failure(
                 "E-HTTP-JSON",
