@@ -75,7 +75,7 @@ final class CheckedReader extends Reader {
         if (bytes.limit() == start && fault != null) {
             throw fault;
         }
-        Signature.check(first);
+        Signature.check(first, options.dialect().delimiter());
         if (bytes.limit() == start && options.hasHeader()) {
             throw empty();
         }
@@ -328,9 +328,16 @@ final class CheckedReader extends Reader {
     /** Tells by the first bytes what is no CSV file. */
     private static final class Signature {
 
-        static void check(byte[] first) throws CsvFault {
+        static void check(byte[] first, char delimiter) throws CsvFault {
             String start = new String(first, StandardCharsets.ISO_8859_1);
-            String text = start.substring(byteOrderMark(first)).stripLeading().toLowerCase(Locale.ROOT);
+            int from = byteOrderMark(first);
+            // a tab that is the delimiter stands behind an empty field: the table begins in front of it
+            while (from < start.length()
+                    && start.charAt(from) != delimiter
+                    && Character.isWhitespace(start.charAt(from))) {
+                from++;
+            }
+            String text = start.substring(from).toLowerCase(Locale.ROOT);
             if (text.startsWith("<!doctype html") || text.startsWith("<html")) {
                 throw notCsv("an HTML page, such as an error message or a log-in form: look at where it comes from");
             }

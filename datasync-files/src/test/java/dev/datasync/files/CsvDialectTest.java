@@ -11,6 +11,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -120,6 +121,16 @@ class CsvDialectTest {
         CsvFile missing = CsvFile.at(folder.resolve("new.csv")).withoutHeader("a", "b");
         Csv.create(missing, Schema.ofText("b"), Csv.insert("b", "1"));
         assertThat(Csv.content(folder.resolve("new.csv"))).isEqualTo(",1\n");
+    }
+
+    @Test
+    void an_empty_field_in_front_of_a_tag_makes_no_page() throws Exception {
+        CsvFile file = file("").withoutHeader("id", "name").delimiter('\t');
+
+        Csv.change(file, Csv.insert("id", null, "name", "<html>"));
+
+        assertThat(content()).isEqualTo("\t<html>\n");
+        assertThat(Csv.rows(file)).containsExactly(Arrays.asList(null, "<html>"));
     }
 
     @Test
