@@ -132,6 +132,16 @@ final class RecordScanner {
         return -1;
     }
 
+    /**
+     * Passes over a record that somebody else has found between two records.
+     *
+     * @param lineBreaks how many lines it ends, those within its quotes included
+     */
+    void pass(int lineBreaks) {
+        recordLine = line;
+        line += lineBreaks;
+    }
+
     /** Checks that the file may end here. */
     void finish() throws CsvFault {
         if (state == State.QUOTED || state == State.QUOTED_ESCAPED || state == State.QUOTED_BEHIND_CARRIAGE_RETURN) {
