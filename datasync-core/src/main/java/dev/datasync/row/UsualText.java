@@ -172,8 +172,7 @@ final class UsualText {
 
     private static boolean hasTime(String text) {
         // the shortest time is 23:59
-        return text.length() >= DATE_LENGTH + 6
-                && (text.charAt(DATE_LENGTH) == 'T' || text.charAt(DATE_LENGTH) == ' ');
+        return text.length() >= DATE_LENGTH + 6 && (text.charAt(DATE_LENGTH) == 'T' || text.charAt(DATE_LENGTH) == ' ');
     }
 
     /** Returns the seconds of an offset whose sign is at a place, or {@link #NO_OFFSET}. */

@@ -13,8 +13,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes UTF-8 and throws a {@link CsvFault} at the first place that is no strict CSV. Everything before that place is
- * delivered first, so that the fault that is reported is the first one of the file.
+ * Decodes UTF-8 for the parser and throws a {@link CsvFault} at the first place that is no strict CSV. Everything before
+ * that place is delivered first, so that the fault that is reported is the first one of the file.
  */
 final class CheckedReader extends Reader {
 

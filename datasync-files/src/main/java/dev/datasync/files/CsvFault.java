@@ -31,7 +31,8 @@ final class CsvFault extends IOException {
                 "E-CSV-ENCODING",
                 line,
                 NO_COLUMN,
-                "byte " + offset + " of the file (counted from 0) is not valid UTF-8: name the encoding that it has with"
+                "byte " + offset
+                        + " of the file (counted from 0) is not valid UTF-8: name the encoding that it has with"
                         + " .charset(...), or save the file as UTF-8");
     }
 

@@ -65,12 +65,7 @@ final class CsvReading implements Closeable {
     }
 
     private CsvReading(
-            Path path,
-            CsvOptions options,
-            CsvChecks checks,
-            CsvFlaws flaws,
-            FileStamp stamp,
-            CsvRecords records)
+            Path path, CsvOptions options, CsvChecks checks, CsvFlaws flaws, FileStamp stamp, CsvRecords records)
             throws ReadException {
         this.path = path;
         this.options = options;

@@ -15,9 +15,7 @@ final class CsvSignature {
         String start = new String(first, StandardCharsets.ISO_8859_1);
         int from = byteOrderMark(first);
         // a tab that is the delimiter stands behind an empty field: the table begins in front of it
-        while (from < start.length()
-                && start.charAt(from) != delimiter
-                && Character.isWhitespace(start.charAt(from))) {
+        while (from < start.length() && start.charAt(from) != delimiter && Character.isWhitespace(start.charAt(from))) {
             from++;
         }
         String text = start.substring(from).toLowerCase(Locale.ROOT);

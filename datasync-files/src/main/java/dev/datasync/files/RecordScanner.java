@@ -5,9 +5,9 @@ import java.util.Set;
 /**
  * Finds where the records of a file end and what is wrong with their quotes, by looking at each byte once.
  *
- * <p>The parser that makes the values lets much pass: a quote inside an unquoted field, blanks behind a closing quote,
- * NUL characters, fields without end. This scanner runs ahead of it and stops it there. It is also what a rewrite needs
- * to copy records without parsing them. It holds no more than a few numbers, so a file may come in pieces of any size.
+ * <p>A parser lets much pass: a quote inside an unquoted field, blanks behind a closing quote, NUL characters, fields
+ * without end. This scanner runs ahead of what makes the values and stops it there. It is also what a rewrite needs to
+ * copy records without parsing them. It holds no more than a few numbers, so a file may come in pieces of any size.
  */
 final class RecordScanner {
 

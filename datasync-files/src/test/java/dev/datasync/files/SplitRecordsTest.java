@@ -139,7 +139,10 @@ class SplitRecordsTest {
         StringBuilder shown = new StringBuilder();
         for (Object value : values) {
             String text = String.valueOf(value);
-            shown.append(value == null ? "-" : "<" + (text.length() < 60 ? text : text.length() + " " + text.hashCode()) + ">");
+            shown.append(
+                    value == null
+                            ? "-"
+                            : "<" + (text.length() < 60 ? text : text.length() + " " + text.hashCode()) + ">");
         }
         return shown.toString();
     }
@@ -221,8 +224,7 @@ class SplitRecordsTest {
         for (int i = 0; i < 6_000; i++) {
             Random random = new Random(SEED + i);
             byte[] content = file(random, random.nextInt(12), random.nextInt(4) / 3);
-            assertSame(
-                    "seed " + (SEED + i), content, OPTIONS.get(i % OPTIONS.size()), ends.get(random.nextInt(3)));
+            assertSame("seed " + (SEED + i), content, OPTIONS.get(i % OPTIONS.size()), ends.get(random.nextInt(3)));
         }
     }
 
@@ -253,16 +255,25 @@ class SplitRecordsTest {
         int fields = 1 + random.nextInt(4);
         for (int i = 0; i < fields; i++) {
             record.append(i == 0 ? "" : ",");
-            String text = List.of("x", "\u00e4", "\ud83d\ude00").get(random.nextInt(3)).repeat(random.nextInt(longest + 1));
+            String text = List.of("x", "\u00e4", "\ud83d\ude00")
+                    .get(random.nextInt(3))
+                    .repeat(random.nextInt(longest + 1));
             switch (random.nextInt(4)) {
-                case 0 -> record.append('"').append(text).append("\"\"\r\n\n").append(text).append('"');
+                case 0 ->
+                    record.append('"')
+                            .append(text)
+                            .append("\"\"\r\n\n")
+                            .append(text)
+                            .append('"');
                 case 1 -> record.append('"').append(text).append('"');
                 default -> record.append(text);
             }
         }
         record.append(List.of("\n", "\r\n", "\r").get(random.nextInt(3)));
         if (random.nextInt(20) == 0) {
-            record.append("#").append("\u00e4,\"".repeat(random.nextInt(longest + 1))).append("\n");
+            record.append("#")
+                    .append("\u00e4,\"".repeat(random.nextInt(longest + 1)))
+                    .append("\n");
         }
         return record.toString().getBytes(StandardCharsets.UTF_8);
     }
@@ -287,8 +298,8 @@ class SplitRecordsTest {
                 "a\n" + "x".repeat(RecordScanner.LONGEST_RECORD + (256 << 10)) + "\nb",
                 "a\n\"" + "\"\"\r\n".repeat((RecordScanner.LONGEST_RECORD >> 2) - 100) + "\"\nb",
                 "#" + "x".repeat(RecordScanner.LONGEST_RECORD + (256 << 10)) + "\nb")) {
-            for (CsvOptions options : List.of(
-                    CsvOptions.DEFAULT, CsvOptions.DEFAULT.withDialect(CsvDialect.RFC_4180.withComment('#')))) {
+            for (CsvOptions options :
+                    List.of(CsvOptions.DEFAULT, CsvOptions.DEFAULT.withDialect(CsvDialect.RFC_4180.withComment('#')))) {
                 assertSame("", content.getBytes(StandardCharsets.UTF_8), options);
             }
         }
