@@ -548,7 +548,7 @@ public sealed interface FieldType {
                 return timestamp.toLocalDate();
             }
             if (value instanceof String text) {
-                return Values.parse(text, LocalDate::parse, "a date such as 2025-12-31");
+                return Values.parseDate(text);
             }
             throw Values.unsupported(value, this);
         }
@@ -587,8 +587,7 @@ public sealed interface FieldType {
                 return Values.cut(time, fractionDigits);
             }
             if (value instanceof String text) {
-                LocalTime time = Values.parse(text, LocalTime::parse, "a time such as 23:59:59");
-                return Values.cut(time, fractionDigits);
+                return Values.parseTime(text, fractionDigits);
             }
             throw Values.unsupported(value, this);
         }
@@ -627,7 +626,7 @@ public sealed interface FieldType {
                 return Values.cut(timestamp, fractionDigits);
             }
             if (value instanceof String text) {
-                return Values.cut(Values.parseTimestamp(text), fractionDigits);
+                return Values.parseTimestamp(text, fractionDigits);
             }
             if (value instanceof LocalDate date) {
                 return date.atStartOfDay();
@@ -679,7 +678,7 @@ public sealed interface FieldType {
                 return Values.cut(timestamp.toInstant(), fractionDigits);
             }
             if (value instanceof String text) {
-                return Values.cut(Values.parseInstant(text), fractionDigits);
+                return Values.parseInstant(text, fractionDigits);
             }
             if (value instanceof Date date) {
                 return Values.cut(date.toInstant(), fractionDigits);
@@ -711,13 +710,7 @@ public sealed interface FieldType {
                 return uuid;
             }
             if (value instanceof String text && text.length() == 36) {
-                java.util.UUID parsed =
-                        Values.parse(text, source -> java.util.UUID.fromString(source.toString()), "a UUID");
-                if (!parsed.toString().equalsIgnoreCase(text)) {
-                    // fromString cuts groups that are too long
-                    throw new ConversionException("a text of 36 characters is not a UUID");
-                }
-                return parsed;
+                return Values.parseUuid(text);
             }
             throw Values.unsupported(value, this);
         }

@@ -191,6 +191,10 @@ final class Values {
     }
 
     static long parseLong(String text) {
+        long usual = UsualText.whole(text);
+        if (usual != UsualText.NOT_WHOLE) {
+            return usual;
+        }
         try {
             // Long.parseLong also takes digits of other scripts, which no database would print
             if (isAscii(text)) {
@@ -254,6 +258,10 @@ final class Values {
             return new BigDecimal(value.toString());
         }
         if (value instanceof String text) {
+            BigDecimal usual = UsualText.decimal(text);
+            if (usual != null) {
+                return usual;
+            }
             try {
                 if (isAscii(text)) {
                     return new BigDecimal(text);
@@ -284,7 +292,8 @@ final class Values {
             return finite(((Number) value).doubleValue());
         }
         if (value instanceof String text) {
-            return parseDouble(text);
+            double usual = UsualText.float64(text);
+            return Double.isNaN(usual) ? parseDouble(text) : usual;
         }
         throw unsupported(value, FieldType.float64());
     }
@@ -357,6 +366,12 @@ final class Values {
             return truth;
         }
         if (value instanceof String text) {
+            if (text.equals("true")) {
+                return true;
+            }
+            if (text.equals("false")) {
+                return false;
+            }
             switch (text.toLowerCase(Locale.ROOT)) {
                 case "true", "t", "yes", "y", "on", "1" -> {
                     return true;
@@ -384,15 +399,58 @@ final class Values {
                 || value instanceof Date;
     }
 
-    static LocalDateTime parseTimestamp(String text) {
-        return parse(text, source -> LocalDateTime.parse(source, TIMESTAMP), "a timestamp such as 2025-12-31T23:59:59");
+    static LocalDate parseDate(String text) {
+        LocalDate usual = UsualText.date(text);
+        return usual != null ? usual : parse(text, LocalDate::parse, "a date such as 2025-12-31");
     }
 
-    static Instant parseInstant(String text) {
-        return parse(
-                text,
-                source -> OffsetDateTime.parse(source, INSTANT).toInstant(),
-                "an instant such as 2025-12-31T23:59:59Z");
+    static LocalTime parseTime(String text, int fractionDigits) {
+        LocalTime usual = UsualText.time(text, fractionDigits);
+        if (usual != null) {
+            return usual;
+        }
+        LocalTime time = parse(text, LocalTime::parse, "a time such as 23:59:59");
+        return cut(time, fractionDigits);
+    }
+
+    static LocalDateTime parseTimestamp(String text, int fractionDigits) {
+        LocalDateTime usual = UsualText.timestamp(text, fractionDigits);
+        if (usual != null) {
+            return usual;
+        }
+        LocalDateTime timestamp = parse(text, Values::generalTimestamp, "a timestamp such as 2025-12-31T23:59:59");
+        return cut(timestamp, fractionDigits);
+    }
+
+    static LocalDateTime generalTimestamp(CharSequence text) {
+        return LocalDateTime.parse(text, TIMESTAMP);
+    }
+
+    static Instant parseInstant(String text, int fractionDigits) {
+        Instant usual = UsualText.instant(text, fractionDigits);
+        if (usual != null) {
+            return usual;
+        }
+        Instant instant = parse(text, Values::generalInstant, "an instant such as 2025-12-31T23:59:59Z");
+        return cut(instant, fractionDigits);
+    }
+
+    static Instant generalInstant(CharSequence text) {
+        return OffsetDateTime.parse(text, INSTANT).toInstant();
+    }
+
+    static UUID parseUuid(String text) {
+        UUID usual = UsualText.uuid(text);
+        return usual != null ? usual : generalUuid(text);
+    }
+
+    static UUID generalUuid(String text) {
+        UUID parsed = parse(text, source -> UUID.fromString(source.toString()), "a UUID");
+        if (!parsed.toString().equalsIgnoreCase(text)) {
+            // fromString cuts groups that are too long
+            throw new ConversionException("a text of 36 characters is not a UUID");
+        }
+        return parsed;
     }
 
     static <T> T parse(String text, Function<? super CharSequence, ? extends T> parser, String wanted) {
@@ -427,8 +485,14 @@ final class Values {
                 : time.with(ChronoField.NANO_OF_SECOND, cut(time.getNano(), digits));
     }
 
-    private static long cut(int nanos, int digits) {
+    /** Cuts the nanoseconds of a second, or of a day. */
+    static long cut(long nanos, int digits) {
         return nanos - nanos % NANOS_PER_DIGIT[digits];
+    }
+
+    /** Returns how many nanoseconds the last one of some digits of a fraction stands for. */
+    static long nanosPerDigit(int digits) {
+        return NANOS_PER_DIGIT[digits];
     }
 
     static ConversionException unsupported(Object value, FieldType type) {

@@ -10,17 +10,15 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes UTF-8 and throws a {@link CsvFault} at the first place that is no strict CSV. Everything before that place is
- * delivered first, so that the fault that is reported is the first one of the file.
+ * Decodes UTF-8 for the parser and throws a {@link CsvFault} at the first place that is no strict CSV. Everything before
+ * that place is delivered first, so that the fault that is reported is the first one of the file.
  */
 final class CheckedReader extends Reader {
 
     private static final int PIECE = 64 << 10;
-    private static final int LONGEST_SIGNATURE = 256;
     private static final int NO_CHARACTER = -1;
     private static final int SHORTEST_QUEUE = 64;
 
@@ -70,27 +68,19 @@ final class CheckedReader extends Reader {
         this.options = options;
         this.scanner = new RecordScanner(options.dialect(), options.skippedLines(), flaws);
         load();
-        byte[] first = Arrays.copyOf(bytes.array(), Math.min(bytes.limit(), LONGEST_SIGNATURE));
-        int start = Signature.byteOrderMark(first);
+        byte[] first = Arrays.copyOf(bytes.array(), Math.min(bytes.limit(), CsvSignature.LONGEST));
+        int start = CsvSignature.byteOrderMark(first);
         if (bytes.limit() == start && fault != null) {
             throw fault;
         }
-        Signature.check(first, options.dialect().delimiter());
+        CsvSignature.check(first, options.dialect().delimiter());
         if (bytes.limit() == start && options.hasHeader()) {
-            throw empty();
+            throw CsvFault.empty();
         }
         hasContent = bytes.limit() > start;
         bytes.position(start);
         scan(start);
         bytes.position(start);
-    }
-
-    private static CsvFault empty() {
-        return new CsvFault(
-                "E-CSV-EMPTY",
-                0,
-                CsvFault.NO_COLUMN,
-                "the file is empty, without even a header: was it written to the end?");
     }
 
     /** Returns whether the first field of the file is quoted. */
@@ -246,7 +236,8 @@ final class CheckedReader extends Reader {
                 }
                 if (scanner.isRecord()) {
                     if (isBehindComment && recordEnd == '\r' && from < end && array[from] == '\n') {
-                        throw emptyBehindComment(from);
+                        faultAt = from;
+                        throw CsvFault.emptyBehindComment(scanner.recordLine());
                     }
                     isBehindComment &= from == end;
                     if (next >= 0) {
@@ -278,17 +269,6 @@ final class CheckedReader extends Reader {
         bytes.position(0);
     }
 
-    /** Without the comment, the parser would take the two line breaks around it for one. */
-    private CsvFault emptyBehindComment(int from) {
-        faultAt = from;
-        return new CsvFault(
-                "E-CSV-LINE-BREAK",
-                scanner.recordLine(),
-                CsvFault.NO_COLUMN,
-                "an empty line follows a comment, and the line before the comment ends with a carriage return alone: end"
-                        + " all lines in the same way");
-    }
-
     private void addGap(int from, int to) {
         if (gapCount > 0 && gaps[2 * gapCount - 1] == from) {
             gaps[2 * gapCount - 1] = to;
@@ -312,52 +292,11 @@ final class CheckedReader extends Reader {
             }
             previous = next;
         }
-        return new CsvFault(
-                "E-CSV-ENCODING",
-                at,
-                CsvFault.NO_COLUMN,
-                "byte " + (offset + bytes.position()) + " of the file (counted from 0) is not valid UTF-8: name the"
-                        + " encoding that it has with .charset(...), or save the file as UTF-8");
+        return CsvFault.notUtf8(at, offset + bytes.position());
     }
 
     @Override
     public void close() throws IOException {
         in.close();
-    }
-
-    /** Tells by the first bytes what is no CSV file. */
-    private static final class Signature {
-
-        static void check(byte[] first, char delimiter) throws CsvFault {
-            String start = new String(first, StandardCharsets.ISO_8859_1);
-            int from = byteOrderMark(first);
-            // a tab that is the delimiter stands behind an empty field: the table begins in front of it
-            while (from < start.length()
-                    && start.charAt(from) != delimiter
-                    && Character.isWhitespace(start.charAt(from))) {
-                from++;
-            }
-            String text = start.substring(from).toLowerCase(Locale.ROOT);
-            if (text.startsWith("<!doctype html") || text.startsWith("<html")) {
-                throw notCsv("an HTML page, such as an error message or a log-in form: look at where it comes from");
-            }
-            if (start.startsWith("PK\u0003\u0004")) {
-                throw notCsv("a ZIP or Excel file: save it as CSV");
-            }
-            if (start.startsWith("\u001f\u008b")) {
-                throw notCsv("compressed: say .gzip(), or give the file a name that ends in .gz");
-            }
-        }
-
-        /** Returns how many bytes come before the text. */
-        static int byteOrderMark(byte[] first) {
-            boolean there =
-                    first.length >= 3 && first[0] == (byte) 0xef && first[1] == (byte) 0xbb && first[2] == (byte) 0xbf;
-            return there ? 3 : 0;
-        }
-
-        private static CsvFault notCsv(String what) {
-            return new CsvFault("E-CSV-NOT-CSV", 1, CsvFault.NO_COLUMN, "the file is no CSV file but " + what);
-        }
     }
 }

@@ -21,6 +21,31 @@ final class CsvFault extends IOException {
         this.column = column;
     }
 
+    static CsvFault empty() {
+        return new CsvFault(
+                "E-CSV-EMPTY", 0, NO_COLUMN, "the file is empty, without even a header: was it written to the end?");
+    }
+
+    static CsvFault notUtf8(long line, long offset) {
+        return new CsvFault(
+                "E-CSV-ENCODING",
+                line,
+                NO_COLUMN,
+                "byte " + offset
+                        + " of the file (counted from 0) is not valid UTF-8: name the encoding that it has with"
+                        + " .charset(...), or save the file as UTF-8");
+    }
+
+    /** Without the comment, a parser would take the two line breaks around it for one. */
+    static CsvFault emptyBehindComment(long line) {
+        return new CsvFault(
+                "E-CSV-LINE-BREAK",
+                line,
+                NO_COLUMN,
+                "an empty line follows a comment, and the line before the comment ends with a carriage return alone: end"
+                        + " all lines in the same way");
+    }
+
     String code() {
         return code;
     }

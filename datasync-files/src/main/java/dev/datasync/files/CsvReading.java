@@ -8,19 +8,15 @@ import dev.datasync.source.Receiver;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 import org.jspecify.annotations.Nullable;
 
 /** One reading of a file: its header when it is opened, then its rows. Every failure leaves as a {@link ReadException}. */
@@ -30,14 +26,15 @@ final class CsvReading implements Closeable {
 
     private static final String HINT = "sep=";
 
+    /** How many fields a header is thought to have, before it is read. */
+    private static final int FIRST_SIZE = 16;
+
     private final Path path;
     private final CsvOptions options;
     private final CsvChecks checks;
     private final CsvFlaws flaws;
     private final FileStamp stamp;
-    private final CheckedReader reader;
-    private final CSVParser parser;
-    private final Iterator<CSVRecord> records;
+    private final CsvRecords records;
     private final List<String> columns;
 
     /** The line of the record that was read last, and whether it is empty. */
@@ -68,22 +65,14 @@ final class CsvReading implements Closeable {
     }
 
     private CsvReading(
-            Path path,
-            CsvOptions options,
-            CsvChecks checks,
-            CsvFlaws flaws,
-            FileStamp stamp,
-            CheckedReader reader,
-            CSVParser parser)
+            Path path, CsvOptions options, CsvChecks checks, CsvFlaws flaws, FileStamp stamp, CsvRecords records)
             throws ReadException {
         this.path = path;
         this.options = options;
         this.checks = checks;
         this.flaws = flaws;
         this.stamp = stamp;
-        this.reader = reader;
-        this.parser = parser;
-        this.records = parser.iterator();
+        this.records = records;
         this.columns = options.hasHeader() ? readHeader() : options.header();
     }
 
@@ -110,14 +99,8 @@ final class CsvReading implements Closeable {
             throws ReadException, IOException {
         boolean begun = false;
         try {
-            CheckedReader reader = new CheckedReader(in, options, flaws);
-            CsvDialect.Trailing trailing =
-                    flaws.forgives(CsvFlaw.STRAY_QUOTES) ? CsvDialect.Trailing.TEXT : CsvDialect.Trailing.MISTAKE;
-            CSVParser parser = CSVParser.builder()
-                    .setReader(reader)
-                    .setFormat(options.dialect().format(options.nullToken(), trailing))
-                    .get();
-            CsvReading reading = new CsvReading(path, options, checks, flaws, stamp, reader, parser);
+            CsvRecords records = CsvRecords.of(in, options, flaws);
+            CsvReading reading = new CsvReading(path, options, checks, flaws, stamp, records);
             begun = true;
             return reading;
         } finally {
@@ -152,8 +135,8 @@ final class CsvReading implements Closeable {
     }
 
     private List<String> readHeader() throws ReadException {
-        @Nullable String[] names = next(null);
-        if (names == null) {
+        @Nullable Object[] values = next(FIRST_SIZE, null);
+        if (values == null) {
             throw failure(
                     "E-CSV-EMPTY",
                     FileInput.at(path, 0),
@@ -162,6 +145,7 @@ final class CsvReading implements Closeable {
                             : "the file has no header behind the " + options.skippedLines()
                                     + " lines that are skipped: was it written to the end?");
         }
+        @Nullable String[] names = texts(values);
         refuseHint(names);
         Map<String, Integer> places = new HashMap<>();
         Set<String> taken = new HashSet<>();
@@ -197,7 +181,7 @@ final class CsvReading implements Closeable {
             }
             header[i] = name;
         }
-        if (header.length == 1 && !reader.startsQuoted()) {
+        if (header.length == 1 && !records.startsQuoted()) {
             refuseOtherDelimiters(header[0]);
         }
         return List.of(header);
@@ -268,7 +252,7 @@ final class CsvReading implements Closeable {
         @Nullable String[] last = null;
         long rows = 0;
         while (true) {
-            @Nullable String[] values = next(columns);
+            @Nullable Object[] values = next(schema.size(), columns);
             if (values == null) {
                 break;
             }
@@ -286,15 +270,15 @@ final class CsvReading implements Closeable {
                 emptyLines = 0;
             }
             if (trailer != null && trailer.mark().equals(values[0])) {
-                last = values;
+                last = texts(values);
                 continue;
             }
-            if (values.length != width && !forgivesWidth(values.length)) {
-                throw failure("E-CSV-WIDTH", FileInput.at(path, line), otherWidth(values));
+            int fields = records.fields();
+            if (fields != width && !forgivesWidth(fields)) {
+                throw failure("E-CSV-WIDTH", FileInput.at(path, line), otherWidth(fields));
             }
             rows++;
-            @Nullable Object[] row = new @Nullable Object[schema.size()];
-            System.arraycopy(values, 0, row, 0, Math.min(values.length, width));
+            @Nullable Object[] row = values.length == schema.size() ? values : Arrays.copyOf(values, schema.size());
             if (fileName != null) {
                 row[width] = fileName;
             }
@@ -344,7 +328,7 @@ final class CsvReading implements Closeable {
 
     private void finish(CsvChecks.@Nullable Trailer trailer, @Nullable String @Nullable [] last, long rows)
             throws ReadException {
-        if (!options.hasHeader() && reader.missingLines() > 0 && reader.hasContent()) {
+        if (!options.hasHeader() && records.missingLines() > 0 && records.hasContent()) {
             throw failure(
                     "E-CSV-EMPTY",
                     FileInput.at(path, 0),
@@ -354,7 +338,7 @@ final class CsvReading implements Closeable {
         if (trailer != null) {
             checkTrailer(trailer, last, rows);
         }
-        if (checks.end() == CsvChecks.End.LINE_BREAK && !reader.endsWithLineBreak()) {
+        if (checks.end() == CsvChecks.End.LINE_BREAK && !records.endsWithLineBreak()) {
             throw failure(
                     "E-CSV-CUT",
                     FileInput.at(path, Math.max(1, line)),
@@ -390,8 +374,7 @@ final class CsvReading implements Closeable {
         }
     }
 
-    private String otherWidth(@Nullable String[] values) {
-        int fields = values.length;
+    private String otherWidth(int fields) {
         int width = columns.size();
         String counts = "the row has " + fields + (fields == 1 ? " field" : " fields") + ", the header has " + width;
         if (fields < width) {
@@ -402,19 +385,17 @@ final class CsvReading implements Closeable {
                 + Shown.character(options.dialect().delimiter()) + "' in quotes";
     }
 
-    /** Returns the values of the next record, or null at the end. */
-    private @Nullable String @Nullable [] next(@Nullable List<String> header) throws ReadException {
+    /** Returns the values of the next record in an array of at least a size, or null at the end. */
+    private @Nullable Object @Nullable [] next(int size, @Nullable List<String> header) throws ReadException {
         try {
-            if (!records.hasNext()) {
-                return null;
+            @Nullable Object[] values = records.next(size);
+            if (values != null) {
+                line = records.line();
+                isEmptyLine = records.isEmptyLine();
             }
-            @Nullable String[] values = records.next().values();
-            long place = reader.nextRecordLine();
-            line = Math.abs(place);
-            isEmptyLine = place < 0;
             return values;
-        } catch (UncheckedIOException e) {
-            throw translated(Objects.requireNonNull(e.getCause()), header);
+        } catch (IOException e) {
+            throw translated(e, header);
         } catch (RuntimeException e) {
             // its message may quote the file
             throw failure(
@@ -422,6 +403,11 @@ final class CsvReading implements Closeable {
                     FileInput.at(path, 0),
                     "the parser failed with " + e.getClass().getName());
         }
+    }
+
+    /** Returns the values of the record that was read last, without the places behind them. */
+    private @Nullable String[] texts(@Nullable Object[] values) {
+        return Arrays.copyOf(values, records.fields(), String[].class);
     }
 
     private ReadException translated(IOException failure, @Nullable List<String> header) {
@@ -455,6 +441,6 @@ final class CsvReading implements Closeable {
 
     @Override
     public void close() throws IOException {
-        parser.close();
+        records.close();
     }
 }

@@ -5,9 +5,9 @@ import java.util.Set;
 /**
  * Finds where the records of a file end and what is wrong with their quotes, by looking at each byte once.
  *
- * <p>The parser that makes the values lets much pass: a quote inside an unquoted field, blanks behind a closing quote,
- * NUL characters, fields without end. This scanner runs ahead of it and stops it there. It is also what a rewrite needs
- * to copy records without parsing them. It holds no more than a few numbers, so a file may come in pieces of any size.
+ * <p>A parser lets much pass: a quote inside an unquoted field, blanks behind a closing quote, NUL characters, fields
+ * without end. This scanner runs ahead of what makes the values and stops it there. It is also what a rewrite needs to
+ * copy records without parsing them. It holds no more than a few numbers, so a file may come in pieces of any size.
  */
 final class RecordScanner {
 
@@ -130,6 +130,16 @@ final class RecordScanner {
             throw tooLong();
         }
         return -1;
+    }
+
+    /**
+     * Passes over a record that somebody else has found between two records.
+     *
+     * @param lineBreaks how many lines it ends, those within its quotes included
+     */
+    void pass(int lineBreaks) {
+        recordLine = line;
+        line += lineBreaks;
     }
 
     /** Checks that the file may end here. */
