@@ -484,6 +484,10 @@ final class Comparer<T> {
         return new StageFailure(code, Stage.COMPARE, message, null);
     }
 
+    private static String how(String side, Reader<?> reader) {
+        return reader.method().isEmpty() ? "" : "; " + side + " read by " + reader.method();
+    }
+
     // ---------------------------------------------------------------- guard
 
     private Compared finished(
@@ -550,7 +554,7 @@ final class Comparer<T> {
                         classifier == null ? 0 : classifier.kept),
                 state.rejections(),
                 stages(),
-                method,
+                method + how("source", fromSource) + how("target", fromTarget),
                 fingerprint,
                 watermarks(fromSource));
     }

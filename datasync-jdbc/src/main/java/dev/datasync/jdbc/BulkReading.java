@@ -21,6 +21,9 @@ interface BulkReading {
     /** Rows that come from a server which does nothing else meanwhile. */
     interface Result extends Rows, AutoCloseable {
 
+        /** Returns what the report calls it, for example {@code COPY}. */
+        String name();
+
         /** Executes the query. */
         void open() throws SQLException;
 

@@ -21,7 +21,8 @@ final class PostgresCopyReading implements BulkReading {
     /**
      * Whether it is PostgreSQL itself, with settings under which COPY delivers what a cursor delivers. A time limit of
      * statements would be one for the whole reading. A type of the user's own that has the name of another would be
-     * taken for it.
+     * taken for it. Several processes, which a cursor never has, would mix up the rows of a table, so that two tables
+     * no longer come in a similar order.
      */
     private static final String FITS = "select pg_catalog.version() like 'PostgreSQL %'"
             + " and pg_catalog.version() not similar to '%(Redshift|Greenplum|-YB-)%'"
@@ -31,7 +32,8 @@ final class PostgresCopyReading implements BulkReading {
             + " and not exists (select 1 from pg_catalog.pg_type t where t.typname in ('bool', 'int2', 'int4', 'int8',"
             + " 'serial', 'smallserial', 'bigserial', 'oid', 'float4', 'float8', 'numeric', 'varchar', 'text', 'name',"
             + " 'bpchar', 'json', 'jsonb', 'bytea', 'uuid', 'date', 'time', 'timestamp', 'timestamptz')"
-            + " and t.typnamespace <> 'pg_catalog'::pg_catalog.regnamespace)";
+            + " and t.typnamespace <> 'pg_catalog'::pg_catalog.regnamespace),"
+            + " pg_catalog.set_config('max_parallel_workers_per_gather', '0', true)";
 
     private final Connection connection;
     private final PGConnection postgres;
@@ -118,6 +120,11 @@ final class PostgresCopyReading implements BulkReading {
             this.postgres = postgres;
             this.sql = sql;
             this.decoders = decoders;
+        }
+
+        @Override
+        public String name() {
+            return "COPY";
         }
 
         @Override

@@ -103,6 +103,7 @@ final class RowStream {
             context.onCancel(rows::cancel);
             checkCancelled();
             rows.open();
+            context.method(rows.name());
             // what was cancelled before the server knew of it goes on
             checkCancelled();
             push(rows, columns);
