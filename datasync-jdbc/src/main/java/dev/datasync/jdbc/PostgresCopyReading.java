@@ -21,8 +21,8 @@ final class PostgresCopyReading implements BulkReading {
     /**
      * Whether it is PostgreSQL itself, with settings under which COPY delivers what a cursor delivers. A time limit of
      * statements would be one for the whole reading. A type of the user's own that has the name of another would be
-     * taken for it. Several processes, which a cursor never has, would mix up the rows of a table, so that two tables
-     * no longer come in a similar order.
+     * taken for it. Several processes, which a cursor never has, and a scan that begins where another one is would mix
+     * up the rows of a table, so that two tables would not come in a similar order.
      */
     private static final String FITS = "select pg_catalog.version() like 'PostgreSQL %'"
             + " and pg_catalog.version() not similar to '%(Redshift|Greenplum|-YB-)%'"
@@ -33,7 +33,8 @@ final class PostgresCopyReading implements BulkReading {
             + " 'serial', 'smallserial', 'bigserial', 'oid', 'float4', 'float8', 'numeric', 'varchar', 'text', 'name',"
             + " 'bpchar', 'json', 'jsonb', 'bytea', 'uuid', 'date', 'time', 'timestamp', 'timestamptz')"
             + " and t.typnamespace <> 'pg_catalog'::pg_catalog.regnamespace),"
-            + " pg_catalog.set_config('max_parallel_workers_per_gather', '0', true)";
+            + " pg_catalog.set_config('max_parallel_workers_per_gather', '0', true),"
+            + " pg_catalog.set_config('synchronize_seqscans', 'off', true)";
 
     private final Connection connection;
     private final PGConnection postgres;
