@@ -44,8 +44,8 @@ final class Benchmarks {
     /** Runs some jobs. Returns the results as Markdown. */
     String run(List<Job> jobs) throws IOException, InterruptedException {
         StringBuilder table = new StringBuilder("""
-                | job | who | heap | median | fastest | peak of the heap | ratio | aim |
-                | --- | --- | --- | --- | --- | --- | --- | --- |
+                | job | who | heap | median | fastest | whole process | peak of the heap | ratio | aim |
+                | --- | --- | --- | --- | --- | --- | --- | --- | --- |
                 """);
         for (Job job : jobs) {
             table.append(run(job));
@@ -87,27 +87,49 @@ final class Benchmarks {
         for (int i = 0; i < count; i++) {
             lines.add(new ArrayList<>());
         }
-        for (int round = 0; round < size.rounds(); round++) {
+        for (int round = 0; round < job.repetitions(size).rounds(); round++) {
             for (int i = 0; i < count; i++) {
-                lines.get(i).addAll(child(job, i, folder));
+                lines.get(i).addAll(child(job, i, folder, Child.REPEATED));
+                around(job, folder, job::reset);
+                long began = System.nanoTime();
+                List<String> once = child(job, i, folder, Child.ONCE);
+                lines.get(i).add("process " + (System.nanoTime() - began));
+                lines.get(i).addAll(once);
+                around(job, folder, job::check);
             }
         }
         return lines.stream().map(Benchmarks::parsed).toList();
     }
 
-    private List<String> child(Job job, int contestant, Path folder) throws IOException, InterruptedException {
+    /** Something to be done around the work. */
+    private interface Step {
+
+        void run(Path folder) throws Exception;
+    }
+
+    private static void around(Job job, Path folder, Step step) throws IOException {
+        try {
+            step.run(folder);
+        } catch (Exception e) {
+            throw new IOException("job " + job.name(), e);
+        }
+    }
+
+    private List<String> child(Job job, int contestant, Path folder, String mode)
+            throws IOException, InterruptedException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process process = new ProcessBuilder(
                         java,
                         "-Xmx" + job.heap() + "m",
-                        "-XX:ActiveProcessorCount=1",
+                        "-XX:ActiveProcessorCount=" + job.processors(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         Child.class.getName(),
                         job.name(),
                         Integer.toString(contestant),
                         folder.toString(),
-                        size.name())
+                        size.name(),
+                        mode)
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -119,21 +141,25 @@ final class Benchmarks {
     }
 
     private static Measured parsed(List<String> lines) {
-        List<String[]> runs = lines.stream()
-                .filter(line -> line.startsWith("run "))
-                .map(line -> line.split(" ", -1))
+        List<String> results = Stream.concat(words(lines, "run", 2), words(lines, "result", 1))
+                .distinct()
                 .toList();
-        List<Long> nanos = runs.stream().map(run -> Long.valueOf(run[1])).toList();
-        List<String> results = runs.stream().map(run -> run[2]).distinct().toList();
         if (results.size() != 1) {
             throw new IllegalStateException("the runs of one contestant have different results: " + results);
         }
-        long peak = lines.stream()
-                .filter(line -> line.startsWith("peak "))
-                .mapToLong(line -> Long.parseLong(line.substring(5)))
-                .max()
-                .orElseThrow();
-        return new Measured(nanos, Long.parseLong(results.get(0)), peak);
+        return new Measured(
+                words(lines, "run", 1).map(Long::valueOf).toList(),
+                words(lines, "process", 1).map(Long::valueOf).toList(),
+                Long.parseLong(results.get(0)),
+                words(lines, "peak", 1).mapToLong(Long::parseLong).max().orElseThrow());
+    }
+
+    /** Returns a word of each line that begins with another. */
+    private static Stream<String> words(List<String> lines, String first, int place) {
+        return lines.stream()
+                .map(line -> line.split(" ", -1))
+                .filter(words -> words[0].equals(first))
+                .map(words -> words[place]);
     }
 
     private String rows(Job job, List<Measured> measured) {
@@ -148,12 +174,13 @@ final class Benchmarks {
             }
             String row = String.format(
                     Locale.ROOT,
-                    "| %s | %s | %d MiB | %.3f s | %.3f s | %d MiB | %s | %s |",
+                    "| %s | %s | %d MiB | %.3f s | %.3f s | %.3f s | %d MiB | %s | %s |",
                     i == 0 ? job.work() : "",
                     job.contestants().get(i).name(),
                     job.heap(),
                     one.median(),
                     one.fastest(),
+                    one.medianOfProcesses(),
                     one.peak() >> 20,
                     i == 0 ? "" : String.format(Locale.ROOT, "%.2f", ours.median() / one.median()),
                     i == 0 ? "" : String.format(Locale.ROOT, "at most %.2f", job.aim()));

@@ -8,8 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** The process in which one contestant does one job: some times to get warm, and then some times that count. */
+/**
+ * The process in which one contestant does one job: some times to get warm, and then some times that count; or once and
+ * no more, for a figure that includes the start of the process.
+ */
 final class Child {
+
+    /** What is said in place of a number of repetitions when the process does the work once and nothing else. */
+    static final String ONCE = "once";
+
+    static final String REPEATED = "repeated";
 
     private Child() {}
 
@@ -20,14 +28,23 @@ final class Child {
         Job.Work work = job.contestants().get(Integer.parseInt(arguments[1])).work();
         Path folder = Path.of(arguments[2]);
         Size size = Size.valueOf(arguments[3].toUpperCase(Locale.ROOT));
-        for (int i = 0; i < size.warmUps(); i++) {
-            work.run(folder, size);
+        if (arguments[4].equals(ONCE)) {
+            out.println("result " + work.run(folder, size));
+            return;
         }
-        for (int i = 0; i < size.timedRuns(); i++) {
+        Job.Repetitions repetitions = job.repetitions(size);
+        for (int i = 0; i < repetitions.warmUps(); i++) {
+            job.reset(folder);
+            work.run(folder, size);
+            job.check(folder);
+        }
+        for (int i = 0; i < repetitions.timedRuns(); i++) {
+            job.reset(folder);
             System.gc();
             long began = System.nanoTime();
             long result = work.run(folder, size);
             out.println("run " + (System.nanoTime() - began) + " " + result);
+            job.check(folder);
         }
         long peak = 0;
         for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {

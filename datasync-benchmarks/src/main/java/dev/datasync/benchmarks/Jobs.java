@@ -1,12 +1,21 @@
 package dev.datasync.benchmarks;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** All jobs, in the order in which they run. */
 final class Jobs {
 
-    static final List<Job> ALL =
-            List.of(new CsvReadingJob(), new ExcelReadingJob(), new ExcelWritingJob(), new HttpReadingJob());
+    static final List<Job> ALL = Stream.concat(
+                    SyncJob.all().stream(),
+                    Stream.of(
+                            new TableToTableJob(),
+                            new InMemoryJob(),
+                            new CsvReadingJob(),
+                            new ExcelReadingJob(),
+                            new ExcelWritingJob(),
+                            new HttpReadingJob()))
+            .toList();
 
     private Jobs() {}
 

@@ -5,23 +5,34 @@ import java.util.List;
 /**
  * What the processes of one contestant have measured.
  *
- * @param nanos the times of all runs in ascending order
+ * @param nanos the times of all runs
+ * @param processNanos the times of whole processes that did the work once, from start to end
  * @param result what each run returned
  * @param peak the highest peak of the heap of a process, in bytes: a sum over its pools, and so an upper bound
  */
-record Measured(List<Long> nanos, long result, long peak) {
+record Measured(List<Long> nanos, List<Long> processNanos, long result, long peak) {
 
     Measured {
         nanos = nanos.stream().sorted().toList();
+        processNanos = processNanos.stream().sorted().toList();
     }
 
     double median() {
-        int middle = nanos.size() / 2;
-        long low = nanos.get((nanos.size() - 1) / 2);
-        return (low + nanos.get(middle)) / 2.0 / 1e9;
+        return median(nanos);
     }
 
     double fastest() {
         return nanos.get(0) / 1e9;
+    }
+
+    double medianOfProcesses() {
+        return median(processNanos);
+    }
+
+    /** Returns the middle of sorted times in nanoseconds, in seconds. */
+    private static double median(List<Long> times) {
+        int middle = times.size() / 2;
+        long low = times.get((times.size() - 1) / 2);
+        return (low + times.get(middle)) / 2.0 / 1e9;
     }
 }

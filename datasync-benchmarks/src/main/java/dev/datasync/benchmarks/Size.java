@@ -11,18 +11,13 @@ enum Size {
         return this == FULL ? full : Math.min(full, 500);
     }
 
-    /** Returns how often a process does the work before it is timed. */
-    int warmUps() {
-        return this == FULL ? 2 : 0;
+    /** Returns how often short work is done. */
+    Job.Repetitions repetitions() {
+        return this == FULL ? new Job.Repetitions(2, 3, 3) : new Job.Repetitions(0, 1, 1);
     }
 
-    /** Returns how often a process does the work and is timed. */
-    int timedRuns() {
-        return this == FULL ? 3 : 1;
-    }
-
-    /** Returns how many processes each contestant gets, by turns with the others. */
-    int rounds() {
-        return this == FULL ? 3 : 1;
+    /** Returns how often work is done that takes seconds. */
+    Job.Repetitions fewRepetitions() {
+        return this == FULL ? new Job.Repetitions(1, 2, 3) : new Job.Repetitions(0, 1, 1);
     }
 }

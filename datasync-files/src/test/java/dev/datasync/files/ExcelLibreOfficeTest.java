@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What we write is opened by another program, saved by it, and still the same. Skipped without LibreOffice, unless
  * {@code DATASYNC_REQUIRED_PROGRAMS} names {@code soffice}.
  */
+@Tag("long")
 class ExcelLibreOfficeTest {
 
     private static final String REQUIRED = "DATASYNC_REQUIRED_PROGRAMS";

@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many rows in little memory, and many deletes in little time. */
+@Tag("long")
 class ExcelManyRowsTest {
 
     private static final int ROWS = 300_000;

@@ -14,10 +14,12 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A page that was cut off or changed anywhere is never taken for another one. */
+@Tag("long")
 class HttpDamageTest {
 
     private static final String BODY = "{\"d\":[{\"id\":1,\"n\":\"\u00e4\",\"x\":[true,null]},{\"id\":2.50}],\"t\":2}";

@@ -41,11 +41,13 @@ import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A table that is not there is made by the first run, and found by the second one as it should be. */
+@Tag("long")
 class CreateIfMissingTest {
 
     private TestDatabase database;

@@ -1,7 +1,9 @@
 package dev.datasync.jdbc;
 
 import dev.datasync.jdbc.database.Product;
+import org.junit.jupiter.api.Tag;
 
+@Tag("long")
 class DerbyTableSinkContractTest extends TableSinkContract {
 
     @Override

@@ -4,7 +4,9 @@ import dev.datasync.jdbc.database.Product;
 import dev.datasync.row.FieldType;
 import java.time.LocalDate;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 
+@Tag("long")
 class DerbyTypeRoundTripTest extends TypeRoundTripScenarios {
 
     private static final LocalDate FIRST = LocalDate.of(1, 1, 1);

@@ -3,7 +3,9 @@ package dev.datasync.jdbc;
 import dev.datasync.jdbc.database.DuckDbDatabase;
 import dev.datasync.jdbc.database.TestDatabase;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 
+@Tag("long")
 class DuckDbBulkPathTest extends BulkPathScenarios {
 
     @Override

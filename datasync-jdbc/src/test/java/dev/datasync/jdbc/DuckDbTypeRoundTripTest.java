@@ -6,7 +6,9 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 
+@Tag("long")
 class DuckDbTypeRoundTripTest extends TypeRoundTripScenarios {
 
     private static final Values DATES = Values.dates(LocalDate.of(-4_712, 1, 1), LocalDate.of(99_999, 12, 31));

@@ -6,7 +6,9 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 
+@Tag("long")
 class HsqldbTypeRoundTripTest extends TypeRoundTripScenarios {
 
     private static final LocalDate FIRST = LocalDate.of(1, 1, 1);

@@ -10,8 +10,10 @@ import dev.datasync.row.Row;
 import dev.datasync.source.ReadException;
 import dev.datasync.testkit.InMemorySource;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("long")
 class MariaDbByMySqlDriverIdentifierTest extends IdentifierScenarios {
 
     /** What the driver misreads even in a quoted name, so that such names are refused. */

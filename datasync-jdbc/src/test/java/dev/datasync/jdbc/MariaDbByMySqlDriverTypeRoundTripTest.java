@@ -3,8 +3,10 @@ package dev.datasync.jdbc;
 import dev.datasync.jdbc.database.Product;
 import dev.datasync.row.FieldType;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 
 /** What MySQL's driver does differently can be tested without a MySQL server. */
+@Tag("long")
 class MariaDbByMySqlDriverTypeRoundTripTest extends TypeRoundTripScenarios {
 
     @Override

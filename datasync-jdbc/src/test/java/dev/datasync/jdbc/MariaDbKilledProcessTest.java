@@ -2,7 +2,9 @@ package dev.datasync.jdbc;
 
 import dev.datasync.jdbc.database.MariaDbDatabase;
 import dev.datasync.jdbc.database.TestDatabase;
+import org.junit.jupiter.api.Tag;
 
+@Tag("long")
 class MariaDbKilledProcessTest extends KilledProcessScenarios {
 
     @Override

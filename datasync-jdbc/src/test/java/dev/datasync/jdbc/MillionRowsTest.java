@@ -22,6 +22,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A million rows written, compared and copied by a process with a heap of 96 MiB, against real servers. How many is set
  * by the system property {@code datasync.rows}.
  */
+@Tag("long")
 final class MillionRowsTest {
 
     private static final int ROWS = Integer.getInteger("datasync.rows", 1_000_000);

@@ -33,10 +33,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
 @SuppressWarnings("try") // a writer may throw anything when it is closed
+@Tag("long")
 class PostgresJdbcTest extends JdbcScenarios {
 
     private PostgresDatabase postgres;

@@ -2,7 +2,9 @@ package dev.datasync.jdbc;
 
 import dev.datasync.jdbc.database.PostgresDatabase;
 import dev.datasync.jdbc.database.TestDatabase;
+import org.junit.jupiter.api.Tag;
 
+@Tag("long")
 class PostgresKilledProcessTest extends KilledProcessScenarios {
 
     @Override

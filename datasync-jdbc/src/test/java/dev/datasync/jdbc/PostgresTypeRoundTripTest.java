@@ -8,7 +8,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 
+@Tag("long")
 class PostgresTypeRoundTripTest extends TypeRoundTripScenarios {
 
     private static final LocalDate FIRST = LocalDate.of(-4711, 1, 1);

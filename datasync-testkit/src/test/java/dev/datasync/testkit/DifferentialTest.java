@@ -22,9 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever path the engine takes, it finds what the plainest comparison finds, in the same order. */
+@Tag("long")
 class DifferentialTest {
 
     /** Set it to repeat the scenario of a failure. */

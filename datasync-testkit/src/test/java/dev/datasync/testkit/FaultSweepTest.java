@@ -24,6 +24,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Something goes wrong at every single call into the connectors, in every way. Whatever it is: the target is as it was
  * or as it should be, the report says which, nothing is left behind, and the next run puts everything right.
  */
+@Tag("long")
 class FaultSweepTest {
 
     /** Long enough for some of a dozen rows to be spilled from the smallest budget. */

@@ -42,12 +42,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
  * Something goes wrong at every call of plans with locks and watermarks. A watermark that is ahead of the data shows: a
  * reading that begins there brings nothing, so the target would never become right.
  */
+@Tag("long")
 class StateSweepTest {
 
     private static final List<Row> OLD = products(1, 4);

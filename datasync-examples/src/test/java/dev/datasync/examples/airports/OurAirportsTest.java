@@ -22,6 +22,7 @@ import java.util.List;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Real data, end to end: four tables of OurAirports as published on two dates. The counts were made without DataSync,
  * and the databases read the files by themselves to compare.
  */
+@Tag("long")
 class OurAirportsTest {
 
     private static final String EXPECTED = "expected";

@@ -29,12 +29,14 @@ import java.sql.Statement;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real data goes from a real REST server into a database, and what changes there goes back. */
 @Timeout(300)
+@Tag("long")
 class JsonServerTest {
 
     private static final String REGIONS = """
