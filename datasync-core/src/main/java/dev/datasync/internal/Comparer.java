@@ -559,6 +559,10 @@ final class Comparer<T> {
         return new Key(layout.keyNames(), KeyCodec.read(page, StoredRecord.keyOffset(place.offset()), length));
     }
 
+    private static String how(String side, Reader<?> reader) {
+        return reader.method().isEmpty() ? "" : "; " + side + " read by " + reader.method();
+    }
+
     // ---------------------------------------------------------------- guard
 
     private Compared finished(
@@ -625,7 +629,7 @@ final class Comparer<T> {
                         classifier == null ? 0 : classifier.kept),
                 state.rejections(),
                 stages(),
-                method,
+                method + how("source", fromSource) + how("target", fromTarget),
                 fingerprint,
                 watermarks(fromSource));
     }

@@ -24,6 +24,7 @@ final class Reader<S> implements Runnable {
     private final Optional<String> watermark;
     private final Flow flow;
     private final Thread thread;
+    private volatile String method = "";
     private volatile boolean done;
     private @Nullable Completion completion;
     private Duration duration = Duration.ZERO;
@@ -68,6 +69,11 @@ final class Reader<S> implements Runnable {
 
     long read() {
         return read;
+    }
+
+    /** Returns how the source says that it reads, or an empty text. */
+    String method() {
+        return method;
     }
 
     @Override
@@ -206,6 +212,11 @@ final class Reader<S> implements Runnable {
         @Override
         public void warn(String message) {
             state.warn(message);
+        }
+
+        @Override
+        public void method(String text) {
+            method = text;
         }
 
         @Override

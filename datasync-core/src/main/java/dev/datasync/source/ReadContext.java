@@ -38,6 +38,14 @@ public interface ReadContext {
     default void warn(String message) {}
 
     /**
+     * Says how the records are read, for a source that has several ways; the report's method shows it. What was said
+     * last counts.
+     *
+     * @param text the way in a few words, for example {@code COPY}; no row values
+     */
+    default void method(String text) {}
+
+    /**
      * Tells whether the run was cancelled. A source that can wait long between two records asks now and then, or
      * registers an action with {@link #onCancel}.
      *

@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  * @param reader reads a value in its stored form
  * @param binder binds a value in its stored form
  * @param check what the product refuses beyond what the type says
+ * @param decoder decodes what the product sends for a value in binary, or {@code null} when nobody does
  */
-record ColumnCodec(FieldType type, int nullType, Reader reader, Binder binder, Check check) {
-
-    private static final String INFINITE = "it holds infinity, which is no point in time";
+record ColumnCodec(
+        FieldType type, int nullType, Reader reader, Binder binder, Check check, @Nullable Decoder decoder) {
 
     /** Reads the value of a column. */
     @FunctionalInterface
@@ -53,6 +53,19 @@ record ColumnCodec(FieldType type, int nullType, Reader reader, Binder binder, C
         void bind(PreparedStatement statement, int parameter, Object value) throws SQLException;
     }
 
+    /** Decodes what a product sends for a value in binary, to what the reader returns for the same value. */
+    @FunctionalInterface
+    interface Decoder {
+
+        /**
+         * Returns the value in its stored form.
+         *
+         * @throws ConversionException when the database holds a value that the type does not have
+         * @throws SQLException when the bytes are none that the product sends
+         */
+        Object decode(byte[] bytes, int offset, int length) throws SQLException;
+    }
+
     /** Refuses a value. */
     @FunctionalInterface
     interface Check {
@@ -61,6 +74,10 @@ record ColumnCodec(FieldType type, int nullType, Reader reader, Binder binder, C
 
     ColumnCodec(FieldType type, int nullType, Reader reader, Binder binder) {
         this(type, nullType, reader, binder, value -> {});
+    }
+
+    ColumnCodec(FieldType type, int nullType, Reader reader, Binder binder, Check check) {
+        this(type, nullType, reader, binder, check, null);
     }
 
     /**
@@ -87,7 +104,7 @@ record ColumnCodec(FieldType type, int nullType, Reader reader, Binder binder, C
     }
 
     ColumnCodec typed(FieldType other) {
-        return new ColumnCodec(other, nullType, reader, binder, check);
+        return new ColumnCodec(other, nullType, reader, binder, check, decoder);
     }
 
     ColumnCodec reading(Reader other) {
@@ -95,11 +112,15 @@ record ColumnCodec(FieldType type, int nullType, Reader reader, Binder binder, C
     }
 
     ColumnCodec binding(int otherNullType, Binder other) {
-        return new ColumnCodec(type, otherNullType, reader, other, check);
+        return new ColumnCodec(type, otherNullType, reader, other, check, decoder);
     }
 
     ColumnCodec checking(Check other) {
-        return new ColumnCodec(type, nullType, reader, binder, other);
+        return new ColumnCodec(type, nullType, reader, binder, other, decoder);
+    }
+
+    ColumnCodec decoding(@Nullable Decoder other) {
+        return new ColumnCodec(type, nullType, reader, binder, check, other);
     }
 
     /** Refuses a text that is too long for a product in which a character beyond the basic plane counts as two. */
@@ -271,7 +292,7 @@ record ColumnCodec(FieldType type, int nullType, Reader reader, Binder binder, C
                     LocalTime value = rows.getObject(column, LocalTime.class);
                     // drivers read SQL's 24:00 as the last nanosecond of the day
                     if (LocalTime.MAX.equals(value) && fractionDigits < 9) {
-                        throw new ConversionException("it holds 24:00, which is no time of day");
+                        throw endOfDay();
                     }
                     return value == null ? null : type.convert(value);
                 },
@@ -306,9 +327,17 @@ record ColumnCodec(FieldType type, int nullType, Reader reader, Binder binder, C
     /** Drivers read an infinite date as the first or last one that Java has, which nobody ever meant. */
     private static <T> T finite(T value, int year) {
         if (year == Year.MAX_VALUE || year == Year.MIN_VALUE) {
-            throw new ConversionException(INFINITE);
+            throw infinite();
         }
         return value;
+    }
+
+    static ConversionException infinite() {
+        return new ConversionException("it holds infinity, which is no point in time");
+    }
+
+    static ConversionException endOfDay() {
+        return new ConversionException("it holds 24:00, which is no time of day");
     }
 
     /**

@@ -48,6 +48,9 @@ interface CursorContent {
     /** Binds the values of the question marks, and returns the parameter that comes next. */
     int bind(Session session, PreparedStatement statement) throws SQLException;
 
+    /** Tells whether the server gets what the user wrote as it is, without parameters. */
+    boolean isVerbatim();
+
     /** Returns the exception for a reading that failed. */
     ReadException failure(Session session, SQLException failure);
 }

@@ -127,6 +127,11 @@ interface Dialect {
      */
     void stream(PreparedStatement statement, int rows) throws SQLException;
 
+    /** Returns the product's own way to read many rows, if it has one that this connection can go. */
+    default Optional<BulkReading> bulkReading(Connection connection) throws SQLException {
+        return Optional.empty();
+    }
+
     /**
      * Returns the product's own way to write many changes, if it has one.
      *

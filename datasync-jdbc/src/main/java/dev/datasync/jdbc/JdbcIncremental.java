@@ -10,8 +10,6 @@ import dev.datasync.source.ReadContext;
 import dev.datasync.source.ReadException;
 import dev.datasync.source.Receiver;
 import dev.datasync.source.Source;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -214,17 +212,14 @@ public final class JdbcIncremental implements Source<Row> {
                 .toList();
         String name = session.jooq().render(DSL.name(cursor));
         String since = from == null ? null : name + " >= ? or " + name + " is null";
-        try (PreparedStatement statement = session.connection()
-                .prepareStatement(
-                        content.sql(session, described, order, since),
-                        ResultSet.TYPE_FORWARD_ONLY,
-                        ResultSet.CONCUR_READ_ONLY)) {
+        String query = content.sql(session, described, order, since);
+        boolean isVerbatim = since == null && content.isVerbatim();
+        new RowStream(session, greatest, context).read(query, isVerbatim, described.columns(), statement -> {
             int next = content.bind(session, statement);
             if (from != null) {
                 described.columns().codecs().get(place).bind(statement, next, least(session.dialect(), kind, from));
             }
-            new RowStream(session.dialect(), greatest, context).read(statement, described.columns());
-        }
+        });
         Object to = end(kind, from, greatest.value, fence);
         return to == null
                 ? Completion.complete()

@@ -153,7 +153,7 @@ public final class JdbcQuery implements Source<Row> {
         try (Session session = Session.open(database, name(), Session.Access.READ)) {
             session.warning().ifPresent(context::warn);
             try (PreparedStatement statement = prepare(session)) {
-                return new RowStream(session.dialect(), receiver, context).readUnknown(statement);
+                return new RowStream(session, receiver, context).readUnknown(statement, query);
             } catch (SQLException e) {
                 if (context.isCancelled()) {
                     throw new CancellationException();

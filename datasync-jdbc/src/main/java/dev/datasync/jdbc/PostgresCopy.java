@@ -20,7 +20,7 @@ final class PostgresCopy extends StagedPath {
 
     private static final int BATCH = 10_000;
 
-    private static final String DRIVER = "PostgreSQL JDBC Driver";
+    static final String DRIVER = "PostgreSQL JDBC Driver";
 
     /**
      * Whether a table is a plain one of PostgreSQL itself, on which COPY and set-based statements do what single

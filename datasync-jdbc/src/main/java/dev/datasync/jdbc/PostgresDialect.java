@@ -72,7 +72,7 @@ final class PostgresDialect extends StandardDialect {
         if (column.jdbcType() == Types.ARRAY && name.startsWith("_")) {
             return array(column, name.substring(1));
         }
-        return checkingText(
+        ColumnCodec codec = checkingText(
                 switch (name) {
                     case "bool",
                             "int2",
@@ -100,6 +100,7 @@ final class PostgresDialect extends StandardDialect {
                     case "bpchar" -> asOther(ColumnCodec.paddedText(column));
                     default -> ColumnCodec.textOfOtherType();
                 });
+        return codec.decoding(PostgresBinary.decoder(column, codec.type()));
     }
 
     private static FieldType decimal(ColumnType column) {
@@ -118,11 +119,15 @@ final class PostgresDialect extends StandardDialect {
                 return codec.reader().read(rows, column);
             } catch (SQLException e) {
                 if (SqlState.of(e).equals(SqlState.OUT_OF_RANGE)) {
-                    throw new ConversionException("it holds NaN or infinity, which are no decimal numbers");
+                    throw noDecimal();
                 }
                 throw e;
             }
         });
+    }
+
+    static ConversionException noDecimal() {
+        return new ConversionException("it holds NaN or infinity, which are no decimal numbers");
     }
 
     private static ColumnCodec singleBit() {
@@ -271,6 +276,11 @@ final class PostgresDialect extends StandardDialect {
     public Optional<String> culprit(SQLException failure) {
         Matcher matcher = CULPRIT.matcher(String.valueOf(failure.getMessage()));
         return matcher.lookingAt() ? Optional.of(matcher.group("name")) : Optional.empty();
+    }
+
+    @Override
+    public Optional<BulkReading> bulkReading(Connection connection) throws SQLException {
+        return PostgresCopyReading.of(connection);
     }
 
     @Override

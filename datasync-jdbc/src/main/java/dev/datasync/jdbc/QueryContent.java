@@ -65,6 +65,11 @@ record QueryContent(SqlText query, JdbcDatabase database) implements CursorConte
     }
 
     @Override
+    public boolean isVerbatim() {
+        return query.isVerbatim();
+    }
+
+    @Override
     public ReadException failure(Session session, SQLException failure) {
         return database.isClosed()
                 ? session.failure(Failure.READ, "the query cannot be read", failure)

@@ -10,11 +10,14 @@ import dev.datasync.source.ReadException;
 import dev.datasync.source.Receiver;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Pushes the rows of a statement into a receiver, fetching some at a time. */
+/** Pushes the rows of a query into a receiver, as the product sends them fastest. */
 final class RowStream {
 
     /** Rows fetched at a time: few round trips, and a bounded part of the result in memory. */
@@ -23,33 +26,94 @@ final class RowStream {
     /** Where a row may have any size, fewer of them. */
     private static final int LARGE_ROWS = 250;
 
+    /** What COPY and the like take as a query, and nothing that could write. */
+    private static final Pattern QUERY = Pattern.compile("(?i)\\s*(?:select|with|values|table)\\b");
+
+    /** Binds the values of a query's question marks. */
+    @FunctionalInterface
+    interface Parameters {
+        void bind(PreparedStatement statement) throws SQLException;
+    }
+
+    private final Session session;
     private final Dialect dialect;
     private final Receiver<? super Row> receiver;
     private final ReadContext context;
 
-    RowStream(Dialect dialect, Receiver<? super Row> receiver, ReadContext context) {
-        this.dialect = dialect;
+    RowStream(Session session, Receiver<? super Row> receiver, ReadContext context) {
+        this.session = session;
+        this.dialect = session.dialect();
         this.receiver = receiver;
         this.context = context;
     }
 
-    /** Executes a statement whose columns are known. */
-    Completion read(PreparedStatement statement, Columns columns) throws SQLException {
-        dialect.stream(statement, fetchSize(columns));
-        try (ResultSet rows = execute(statement)) {
-            push(rows, columns);
+    /**
+     * Executes a query whose columns are known.
+     *
+     * @param isVerbatim whether the server gets it as it is, without parameters and without anything that JDBC replaces
+     */
+    Completion read(String query, boolean isVerbatim, Columns columns, Parameters parameters) throws SQLException {
+        Optional<BulkReading.Result> bulk = isVerbatim
+                ? dialect.bulkReading(session.connection()).flatMap(reading -> reading.result(query, columns))
+                : Optional.empty();
+        if (bulk.isPresent()) {
+            read(bulk.get(), columns);
+            return Completion.complete();
+        }
+        try (PreparedStatement statement = session.connection()
+                .prepareStatement(query, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
+            parameters.bind(statement);
+            dialect.stream(statement, fetchSize(columns));
+            try (ResultSet rows = execute(statement)) {
+                push(Rows.of(rows, columns.codecs()), columns);
+            }
         }
         return Completion.complete();
     }
 
     /** Executes a statement whose columns its result tells. */
-    Completion readUnknown(PreparedStatement statement) throws SQLException, ReadException {
+    Completion readUnknown(PreparedStatement statement, SqlText query) throws SQLException, ReadException {
+        if (query.isVerbatim() && QUERY.matcher(query.sql()).lookingAt() && readInBulk(statement, query)) {
+            return Completion.complete();
+        }
         dialect.stream(statement, ROWS);
         try (ResultSet rows = execute(statement)) {
             Columns columns = Columns.of(rows.getMetaData(), dialect);
-            push(rows, columns);
+            push(Rows.of(rows, columns.codecs()), columns);
         }
         return Completion.complete();
+    }
+
+    private boolean readInBulk(PreparedStatement statement, SqlText query) throws SQLException, ReadException {
+        Optional<BulkReading> reading = dialect.bulkReading(session.connection());
+        ResultSetMetaData metaData = reading.isPresent() ? statement.getMetaData() : null;
+        if (metaData == null) {
+            return false;
+        }
+        Columns columns = Columns.of(metaData, dialect);
+        Optional<BulkReading.Result> bulk = reading.flatMap(known -> known.result(query.sql(), columns));
+        if (bulk.isPresent()) {
+            read(bulk.get(), columns);
+        }
+        return bulk.isPresent();
+    }
+
+    private void read(BulkReading.Result rows, Columns columns) throws SQLException {
+        try (rows) {
+            context.onCancel(rows::cancel);
+            checkCancelled();
+            rows.open();
+            context.method(rows.name());
+            // what was cancelled before the server knew of it goes on
+            checkCancelled();
+            push(rows, columns);
+        }
+    }
+
+    private void checkCancelled() {
+        if (context.isCancelled()) {
+            throw new CancellationException();
+        }
     }
 
     private static int fetchSize(Columns columns) {
@@ -62,24 +126,21 @@ final class RowStream {
 
     private ResultSet execute(PreparedStatement statement) throws SQLException {
         context.onCancel(statement::cancel);
-        if (context.isCancelled()) {
-            throw new CancellationException();
-        }
+        checkCancelled();
         return statement.executeQuery();
     }
 
-    private void push(ResultSet rows, Columns columns) throws SQLException {
+    private void push(Rows rows, Columns columns) throws SQLException {
         Schema schema = columns.schema();
-        ColumnCodec.Reader[] readers =
-                columns.codecs().stream().map(ColumnCodec::reader).toArray(ColumnCodec.Reader[]::new);
+        int size = schema.size();
         long position = 0;
         while (rows.next()) {
             position++;
-            @Nullable Object[] values = new @Nullable Object[readers.length];
+            @Nullable Object[] values = new @Nullable Object[size];
             int column = 0;
             try {
-                for (; column < readers.length; column++) {
-                    values[column] = readers[column].read(rows, column + 1);
+                for (; column < size; column++) {
+                    values[column] = rows.value(column);
                 }
             } catch (ConversionException e) {
                 receiver.reject(position, "column '" + schema.field(column).name() + "': " + e.getMessage());

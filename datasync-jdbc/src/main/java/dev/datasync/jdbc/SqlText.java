@@ -55,6 +55,11 @@ final class SqlText {
         return "(" + sql + "\n)";
     }
 
+    /** Tells whether the server gets the text as it is, because it has nothing in it that JDBC could replace or split. */
+    boolean isVerbatim() {
+        return binds.length == 0 && sql.chars().noneMatch(c -> c == '?' || c == '{' || c == ';');
+    }
+
     int binds() {
         return binds.length;
     }

@@ -8,7 +8,6 @@ import dev.datasync.source.ReadContext;
 import dev.datasync.source.ReadException;
 import dev.datasync.source.Receiver;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
@@ -105,6 +104,11 @@ record TableContent(TableSettings settings, @Nullable SqlText condition) impleme
         return condition == null ? 1 : condition.bind(statement, 1, session.dialect());
     }
 
+    @Override
+    public boolean isVerbatim() {
+        return condition == null || condition.isVerbatim();
+    }
+
     private Session open() throws ReadException {
         return Session.open(settings.database(), name(), Session.Access.READ);
     }
@@ -198,12 +202,12 @@ record TableContent(TableSettings settings, @Nullable SqlText condition) impleme
         String query = new Statements(session.jooq(), definition.name().qualified())
                 .reading(definition.columns(), session.dialect())
                 .select(schema.names(), condition, order);
-        try (PreparedStatement statement =
-                session.connection().prepareStatement(query, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
-            if (condition != null) {
-                condition.bind(statement, 1, session.dialect());
-            }
-            return new RowStream(session.dialect(), receiver, context).read(statement, definition.columns());
+        try {
+            return new RowStream(session, receiver, context).read(query, isVerbatim(), definition.columns(), statement -> {
+                if (condition != null) {
+                    condition.bind(statement, 1, session.dialect());
+                }
+            });
         } catch (SQLException e) {
             if (context.isCancelled()) {
                 throw new CancellationException();

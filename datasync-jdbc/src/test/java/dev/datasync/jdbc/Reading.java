@@ -16,6 +16,7 @@ final class Reading<T> implements Receiver<T>, ReadContext {
     final List<T> records = new ArrayList<>();
     final List<String> rejected = new ArrayList<>();
     final List<String> warnings = new ArrayList<>();
+    String method = "";
     private final List<String> order;
     private volatile boolean cancelled;
     private volatile Cancellation cancellation;
@@ -83,6 +84,11 @@ final class Reading<T> implements Receiver<T>, ReadContext {
     @Override
     public void warn(String message) {
         warnings.add(message);
+    }
+
+    @Override
+    public void method(String text) {
+        method = text;
     }
 
     @Override
