@@ -232,11 +232,10 @@ class PostgresCopyReadingTest {
     }
 
     private void check(String type, String... values) throws Exception {
-        database.execute("drop table if exists edge", "create table edge (c " + type + ")");
-        for (String value : values) {
-            database.execute("insert into edge values (" + value + ")");
-        }
-        database.execute("insert into edge values (null)");
+        database.execute(
+                "drop table if exists edge",
+                "create table edge (c " + type + ")",
+                "insert into edge values (" + String.join("), (", values) + "), (null)");
 
         try {
             assertThat(both("edge", COPY)).hasSize(values.length + 1);
