@@ -54,8 +54,8 @@ final class RowStream {
      */
     Completion read(String query, boolean isVerbatim, Columns columns, Parameters parameters)
             throws SQLException, ReadException {
-        try (PreparedStatement statement = session.connection()
-                .prepareStatement(query, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
+        try (PreparedStatement statement =
+                session.connection().prepareStatement(query, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
             if (isVerbatim && readInBulk(statement, query, columns)) {
                 return Completion.complete();
             }
