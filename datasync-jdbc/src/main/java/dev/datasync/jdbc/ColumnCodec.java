@@ -32,7 +32,12 @@ import org.jspecify.annotations.Nullable;
  * @param decoder decodes what the product sends for a value in binary, or {@code null} when nobody does
  */
 record ColumnCodec(
-        FieldType type, int nullType, Reader reader, Binder binder, Check check, @Nullable Decoder decoder) {
+        FieldType type,
+        int nullType,
+        Reader reader,
+        Binder binder,
+        Check check,
+        @Nullable Decoder decoder) {
 
     /** Reads the value of a column. */
     @FunctionalInterface

@@ -66,26 +66,29 @@ final class PostgresBinary {
             case "int8", "bigserial" -> PostgresBinary::int64;
             case "oid" -> (bytes, offset, length) -> Integer.toUnsignedLong(int32(bytes, offset, length));
             // adding 0.0 turns -0.0 into 0.0, which is the form that the engine compares
-            case "float4" -> (bytes, offset, length) ->
-                    (double) (Float.intBitsToFloat(int32(bytes, offset, length)) + 0.0f);
+            case "float4" ->
+                (bytes, offset, length) -> (double) (Float.intBitsToFloat(int32(bytes, offset, length)) + 0.0f);
             case "float8" -> (bytes, offset, length) -> Double.longBitsToDouble(int64(bytes, offset, length)) + 0.0;
             case "numeric" -> (bytes, offset, length) -> type.convert(numeric(bytes, offset, length));
             case "varchar", "text", "name" -> PostgresBinary::text;
-            case "bpchar" -> type instanceof FieldType.Text padded && padded.padding() == FieldType.Padding.STRIPPED
-                    ? (bytes, offset, length) -> type.convert(text(bytes, offset, length))
-                    : PostgresBinary::text;
+            case "bpchar" ->
+                type instanceof FieldType.Text padded && padded.padding() == FieldType.Padding.STRIPPED
+                        ? (bytes, offset, length) -> type.convert(text(bytes, offset, length))
+                        : PostgresBinary::text;
             case "json" -> (bytes, offset, length) -> type.convert(text(bytes, offset, length));
             case "jsonb" -> (bytes, offset, length) -> type.convert(jsonb(bytes, offset, length));
             case "bytea" -> (bytes, offset, length) -> Arrays.copyOfRange(bytes, offset, offset + length);
             case "uuid" -> PostgresBinary::uuid;
             case "date" -> PostgresBinary::date;
             case "time" -> (bytes, offset, length) -> type.convert(time(bytes, offset, length));
-            case "timestamp" -> fractionDigits(type) == MICROS
-                    ? PostgresBinary::timestamp
-                    : (bytes, offset, length) -> type.convert(timestamp(bytes, offset, length));
-            case "timestamptz" -> fractionDigits(type) == MICROS
-                    ? PostgresBinary::instant
-                    : (bytes, offset, length) -> type.convert(instant(bytes, offset, length));
+            case "timestamp" ->
+                fractionDigits(type) == MICROS
+                        ? PostgresBinary::timestamp
+                        : (bytes, offset, length) -> type.convert(timestamp(bytes, offset, length));
+            case "timestamptz" ->
+                fractionDigits(type) == MICROS
+                        ? PostgresBinary::instant
+                        : (bytes, offset, length) -> type.convert(instant(bytes, offset, length));
             // the driver calls an enum this, and nothing else that is not named above
             default -> column.jdbcType() == Types.VARCHAR ? PostgresBinary::text : null;
         };

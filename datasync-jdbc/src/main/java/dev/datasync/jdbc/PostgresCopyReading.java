@@ -81,7 +81,8 @@ final class PostgresCopyReading implements BulkReading {
 
     @Override
     public Optional<Result> result(String query, Columns columns) {
-        ColumnCodec.Decoder[] decoders = new ColumnCodec.Decoder[columns.codecs().size()];
+        ColumnCodec.Decoder[] decoders =
+                new ColumnCodec.Decoder[columns.codecs().size()];
         for (int i = 0; i < decoders.length; i++) {
             ColumnCodec.Decoder decoder = columns.codecs().get(i).decoder();
             if (decoder == null) {

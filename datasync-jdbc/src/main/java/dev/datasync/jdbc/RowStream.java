@@ -52,16 +52,13 @@ final class RowStream {
      *
      * @param isVerbatim whether the server gets it as it is, without parameters and without anything that JDBC replaces
      */
-    Completion read(String query, boolean isVerbatim, Columns columns, Parameters parameters) throws SQLException {
-        Optional<BulkReading.Result> bulk = isVerbatim
-                ? dialect.bulkReading(session.connection()).flatMap(reading -> reading.result(query, columns))
-                : Optional.empty();
-        if (bulk.isPresent()) {
-            read(bulk.get(), columns);
-            return Completion.complete();
-        }
-        try (PreparedStatement statement = session.connection()
-                .prepareStatement(query, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
+    Completion read(String query, boolean isVerbatim, Columns columns, Parameters parameters)
+            throws SQLException, ReadException {
+        try (PreparedStatement statement =
+                session.connection().prepareStatement(query, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
+            if (isVerbatim && readInBulk(statement, query, columns)) {
+                return Completion.complete();
+            }
             parameters.bind(statement);
             dialect.stream(statement, fetchSize(columns));
             try (ResultSet rows = execute(statement)) {
@@ -73,7 +70,7 @@ final class RowStream {
 
     /** Executes a statement whose columns its result tells. */
     Completion readUnknown(PreparedStatement statement, SqlText query) throws SQLException, ReadException {
-        if (query.isVerbatim() && QUERY.matcher(query.sql()).lookingAt() && readInBulk(statement, query)) {
+        if (query.isVerbatim() && QUERY.matcher(query.sql()).lookingAt() && readInBulk(statement, query.sql(), null)) {
             return Completion.complete();
         }
         dialect.stream(statement, ROWS);
@@ -84,14 +81,20 @@ final class RowStream {
         return Completion.complete();
     }
 
-    private boolean readInBulk(PreparedStatement statement, SqlText query) throws SQLException, ReadException {
+    /** Reads as the product reads fastest, or does nothing where that is not possible. */
+    private boolean readInBulk(PreparedStatement statement, String query, @Nullable Columns known)
+            throws SQLException, ReadException {
         Optional<BulkReading> reading = dialect.bulkReading(session.connection());
-        ResultSetMetaData metaData = reading.isPresent() ? statement.getMetaData() : null;
+        if (reading.isEmpty()) {
+            return false;
+        }
+        // what the server describes is one whole query, which nothing can end once it is a part of another statement
+        ResultSetMetaData metaData = statement.getMetaData();
         if (metaData == null) {
             return false;
         }
-        Columns columns = Columns.of(metaData, dialect);
-        Optional<BulkReading.Result> bulk = reading.flatMap(known -> known.result(query.sql(), columns));
+        Columns columns = known == null ? Columns.of(metaData, dialect) : known;
+        Optional<BulkReading.Result> bulk = reading.get().result(query, columns);
         if (bulk.isPresent()) {
             read(bulk.get(), columns);
         }

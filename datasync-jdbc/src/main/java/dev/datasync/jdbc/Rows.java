@@ -23,8 +23,7 @@ interface Rows {
 
     /** Returns the rows of a result that a driver shows. */
     static Rows of(ResultSet result, List<ColumnCodec> codecs) {
-        ColumnCodec.Reader[] readers =
-                codecs.stream().map(ColumnCodec::reader).toArray(ColumnCodec.Reader[]::new);
+        ColumnCodec.Reader[] readers = codecs.stream().map(ColumnCodec::reader).toArray(ColumnCodec.Reader[]::new);
         return new Rows() {
 
             @Override

@@ -203,11 +203,12 @@ record TableContent(TableSettings settings, @Nullable SqlText condition) impleme
                 .reading(definition.columns(), session.dialect())
                 .select(schema.names(), condition, order);
         try {
-            return new RowStream(session, receiver, context).read(query, isVerbatim(), definition.columns(), statement -> {
-                if (condition != null) {
-                    condition.bind(statement, 1, session.dialect());
-                }
-            });
+            return new RowStream(session, receiver, context)
+                    .read(query, isVerbatim(), definition.columns(), statement -> {
+                        if (condition != null) {
+                            condition.bind(statement, 1, session.dialect());
+                        }
+                    });
         } catch (SQLException e) {
             if (context.isCancelled()) {
                 throw new CancellationException();

@@ -108,7 +108,8 @@ class PostgresCopyReadingTest {
             return "null";
         }
         String text = value instanceof byte[] bytes ? Arrays.toString(bytes) : value.toString();
-        return text + " " + (value instanceof List<?> ? "list" : value.getClass().getSimpleName());
+        return text + " "
+                + (value instanceof List<?> ? "list" : value.getClass().getSimpleName());
     }
 
     // ---------------------------------------------------------------- the same values
@@ -194,13 +195,24 @@ class PostgresCopyReadingTest {
     void delivers_what_a_cursor_delivers_at_the_edges_of_time() throws Exception {
         String[] days = {"'infinity'", "'-infinity'", "'4713-01-01 BC'", "'0001-12-31 BC'", "'0001-01-01'"};
         check("date", days);
-        check("date", "'1582-10-10'", "'1900-02-28'", "'1999-12-31'", "'2000-01-01'", "'5874897-12-31'", "'2024-02-29'");
+        check(
+                "date",
+                "'1582-10-10'",
+                "'1900-02-28'",
+                "'1999-12-31'",
+                "'2000-01-01'",
+                "'5874897-12-31'",
+                "'2024-02-29'");
         for (String precision : List.of("", "(0)", "(3)")) {
             check("time" + precision, "'24:00'", "'00:00'", "'23:59:59.999999'", "'00:00:00.000001'", "'12:00:00.5'");
             for (String type : List.of("timestamp" + precision, "timestamptz" + precision)) {
                 check(type, days);
                 check(type, "'0001-01-01 00:00:00.5+00 BC'", "'1582-10-10 01:02:03.123456+00'", "'1800-01-01'");
-                check(type, "'1999-12-31 23:59:59.999999+00'", "'2000-01-01 12:00:00+05:30'", "'1969-12-31 23:59:59.9+00'");
+                check(
+                        type,
+                        "'1999-12-31 23:59:59.999999+00'",
+                        "'2000-01-01 12:00:00+05:30'",
+                        "'1969-12-31 23:59:59.9+00'");
                 check(type, "'294276-12-31 23:59:59.999+00'", "'2024-03-31 02:30:00'", "'2024-10-27 02:30:00'");
             }
         }
@@ -220,11 +232,10 @@ class PostgresCopyReadingTest {
     }
 
     private void check(String type, String... values) throws Exception {
-        database.execute("drop table if exists edge", "create table edge (c " + type + ")");
-        for (String value : values) {
-            database.execute("insert into edge values (" + value + ")");
-        }
-        database.execute("insert into edge values (null)");
+        database.execute(
+                "drop table if exists edge",
+                "create table edge (c " + type + ")",
+                "insert into edge values (" + String.join("), (", values) + "), (null)");
 
         try {
             assertThat(both("edge", COPY)).hasSize(values.length + 1);
@@ -329,7 +340,10 @@ class PostgresCopyReadingTest {
     void takes_queries(String query) throws Exception {
         items();
 
-        both(JdbcQuery.sql(query).in(database.dataSource()), JdbcQuery.sql(query).in(withoutCopy), COPY);
+        both(
+                JdbcQuery.sql(query).in(database.dataSource()),
+                JdbcQuery.sql(query).in(withoutCopy),
+                COPY);
     }
 
     @ParameterizedTest
@@ -344,11 +358,15 @@ class PostgresCopyReadingTest {
                 "explain select 1"
             })
     void leaves_other_queries_to_cursors(String query) throws Exception {
-        both(JdbcQuery.sql(query).in(database.dataSource()), JdbcQuery.sql(query).in(withoutCopy), CURSOR);
+        both(
+                JdbcQuery.sql(query).in(database.dataSource()),
+                JdbcQuery.sql(query).in(withoutCopy),
+                CURSOR);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"select 1 as a, 2 as a", "select nothing", "selekt 1", "select 1/0 as a", "select 1 as \" \""})
+    @ValueSource(
+            strings = {"select 1 as a, 2 as a", "select nothing", "selekt 1", "select 1/0 as a", "select 1 as \" \""})
     void fails_as_a_cursor_fails(String query) {
         List<String> failures = new ArrayList<>();
         for (DataSource way : List.of(database.dataSource(), withoutCopy)) {
@@ -361,6 +379,28 @@ class PostgresCopyReadingTest {
 
         assertThat(failures).hasSize(2);
         assertThat(failures.get(0)).isEqualTo(failures.get(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "id = 1)) to stdout --",
+                "id = 1)) to stdout /*",
+                "id = 1 /*",
+                "id = '",
+                "id = $$",
+                "id = 1 order by 1) x",
+                "nothing = 1"
+            })
+    void a_condition_cannot_end_the_statement_that_it_is_part_of(String condition) {
+        items();
+        List<String> failures = new ArrayList<>();
+        for (DataSource way : List.of(database.dataSource(), withoutCopy)) {
+            Exception failure = failure(JdbcTable.named("items").in(way).where(condition));
+            failures.add(((ReadException) failure).code() + " " + failure.getMessage());
+        }
+
+        assertThat(failures.get(0)).isEqualTo(failures.get(1)).contains("SQLState 42");
     }
 
     @Test
@@ -452,11 +492,14 @@ class PostgresCopyReadingTest {
 
     /** More than what fits into the buffers of the connection. */
     private void many() {
-        database.execute("create table many as select n as id, repeat('text', 400) as t from generate_series(1, 10000) n");
+        database.execute(
+                "create table many as select n as id, repeat('text', 400) as t from generate_series(1, 10000) n");
     }
 
     private static Object pid(DataSource pool) throws Exception {
-        return Reading.rows(JdbcQuery.sql("select pg_backend_pid() as pid").in(pool)).get(0).value(0);
+        return Reading.rows(JdbcQuery.sql("select pg_backend_pid() as pid").in(pool))
+                .get(0)
+                .value(0);
     }
 
     @Test
@@ -494,7 +537,8 @@ class PostgresCopyReadingTest {
         try (HikariDataSource pool = pool()) {
             Object pid = pid(pool);
             Reading<Row> reading = Reading.ordered();
-            JdbcQuery sleeping = JdbcQuery.sql("select pg_sleep(600)::text as s").in(pool);
+            JdbcQuery sleeping =
+                    JdbcQuery.sql("select pg_sleep(600)::text as s").in(pool);
 
             Throwable failure = Blocked.during(
                     () -> reading.read(sleeping),
@@ -525,7 +569,9 @@ class PostgresCopyReadingTest {
         for (DataSource way : List.of(database.dataSource(), withoutCopy)) {
             Reading<Row> reading = Reading.ordered();
             Throwable failure = failureOf(
-                    reading, JdbcQuery.sql("select id, 1 / (9000 - id) as n, t from many").in(way));
+                    reading,
+                    JdbcQuery.sql("select id, 1 / (9000 - id) as n, t from many")
+                            .in(way));
             assertThat(reading.records).isNotEmpty();
             failures.add(((ReadException) failure).code() + " " + failure.getMessage());
         }

@@ -314,7 +314,8 @@ class PostgresJdbcTest extends JdbcScenarios {
 
     @Test
     void fails_when_the_connection_is_lost_while_reading() throws Exception {
-        database.execute("create table many as select n as id, repeat('text', 400) as t from generate_series(1, 10000) n");
+        database.execute(
+                "create table many as select n as id, repeat('text', 400) as t from generate_series(1, 10000) n");
         JdbcTable many = table("many");
         Reading<Row> reading = Reading.ordered();
 
