@@ -201,7 +201,9 @@ final class HashJoin {
                 return vainWaits.get() < mostVainWaits && !hasSideEnded && held.get() <= limit + limit / SLACK;
             }
             for (int looks = 0; looks < LOOKS_A_WAIT; looks++) {
-                if (hasSideEnded || vainWaits.get() >= mostVainWaits || Thread.currentThread().isInterrupted()) {
+                if (hasSideEnded
+                        || vainWaits.get() >= mostVainWaits
+                        || Thread.currentThread().isInterrupted()) {
                     return false;
                 }
                 LockSupport.parkNanos(this, NANOS_BETWEEN_LOOKS);

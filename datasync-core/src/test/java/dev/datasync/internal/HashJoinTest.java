@@ -165,7 +165,9 @@ final class HashJoinTest {
                     side(random, keys, random.nextBoolean() ? missing : 3, Order.values()[random.nextInt(3)]);
             long memory = new long[] {LITTLE, 500_000, PLENTY}[random.nextInt(3)];
 
-            assertThat(joined(random, memory, source, target)).as("seed %d", seed).isEqualTo(expected(source, target));
+            assertThat(joined(random, memory, source, target))
+                    .as("seed %d", seed)
+                    .isEqualTo(expected(source, target));
         }
     }
 
@@ -270,7 +272,7 @@ final class HashJoinTest {
             assertThat(thrown).as("seed %d", seed).isNotNull();
             assertThat(thrown.side).as("seed %d", seed).isIn(doubled);
             List<Item> side = thrown.side == Side.SOURCE ? source : target;
-            assertThat(List.of(thrown.first.position(), thrown.second.position()))
+            assertThat(List.of(thrown.first.position, thrown.second.position))
                     .as("seed %d", seed)
                     .isSorted()
                     .containsExactlyInAnyOrderElementsOf(side.stream()
@@ -278,14 +280,14 @@ final class HashJoinTest {
                             .map(Item::position)
                             .toList());
             for (DuplicateKey.Place place : List.of(thrown.first, thrown.second)) {
-                assertThat(Found.key(place.page(), place.offset())).isEqualTo(key);
+                assertThat(Found.key(place.page, place.offset)).isEqualTo(key);
             }
         }
     }
 
     private static void twice(Random random, List<Item> items, long key) {
         items.removeIf(item -> item.key == key);
-        long position = 100_000 + random.nextInt(1_000);
+        long position = 100_000L + random.nextInt(1_000);
         items.add(random.nextInt(items.size() + 1), new Item(key, position, 20));
         items.add(random.nextInt(items.size() + 1), new Item(key, position + 1_000, 20));
     }
