@@ -53,7 +53,9 @@ final class Benchmarks {
             Map<String, String> texts = benchmarks.run(chosen);
             String all = String.join("\n", texts.values());
             out.println("\n" + all);
-            Files.writeString(Path.of(arguments[1]).resolve("benchmarks.md"), all);
+            Path file = Path.of(arguments[1]).resolve("benchmarks.md");
+            Files.writeString(file, all);
+            benchmarks.draw(file);
             String document = System.getProperty("benchmarks.document", "");
             if (!document.isEmpty()) {
                 benchmarks.write(Path.of(document), texts, chosen);
@@ -65,7 +67,7 @@ final class Benchmarks {
     static Set<String> chosen(List<String> arguments) {
         Set<String> chosen = new LinkedHashSet<>();
         for (String argument : arguments) {
-            for (String word : argument.split("[,\\s]+")) {
+            for (String word : argument.split("[,\\s]+", -1)) {
                 if (!List.of(JOBS, SCALE, PARTS, "").contains(word)) {
                     Jobs.named(word);
                 }
@@ -110,8 +112,14 @@ final class Benchmarks {
             }
         }
         Files.writeString(document, text);
+        draw(document);
+        out.println("Written into " + document.normalize() + ".");
+    }
+
+    /** Puts the plot, if there is one, beside a document that shows it. */
+    private void draw(Path document) throws IOException {
         if (plot != null) {
-            Files.writeString(document.resolveSibling("performance.svg"), plot);
+            Files.writeString(document.resolveSibling(Scale.PLOT), plot);
         }
     }
 

@@ -12,8 +12,8 @@ final class Document {
         int from = document.indexOf(begin);
         int to = document.indexOf(end, Math.max(0, from));
         if (from < 0 || to < 0) {
-            throw new IllegalStateException(
-                    "the document has no part between '" + begin.strip() + "' and '" + end + "', in two lines of their own");
+            throw new IllegalStateException("the document has no part between '" + begin.strip() + "' and '" + end
+                    + "', in two lines of their own");
         }
         return document.substring(0, from + begin.length()) + "\n" + text.strip() + "\n\n" + document.substring(to);
     }

@@ -15,8 +15,7 @@ final class Plot {
     private static final int TOP = 50;
     private static final int BOTTOM = 60;
 
-    private static final String STYLE =
-            """
+    private static final String STYLE = """
             <style>
               text { font: 13px sans-serif; fill: #24292f }
               .title { font-weight: bold }
@@ -58,18 +57,16 @@ final class Plot {
         }
         // whole powers of ten
         int first = (int) Math.floor(Math.log10(points.get(0).x()) + 1e-9);
-        int last = Math.max(
-                first + 1,
-                (int) Math.ceil(Math.log10(points.get(points.size() - 1).x()) - 1e-9));
+        int last = Math.max(first + 1, (int)
+                Math.ceil(Math.log10(points.get(points.size() - 1).x()) - 1e-9));
         double highest = points.stream().mapToDouble(Point::y).max().orElseThrow();
         double tick = tick(highest);
         int ticks = (int) Math.ceil(highest / tick * 1.05);
         StringBuilder text = new StringBuilder();
         Formatter svg = new Formatter(text, Locale.ROOT);
-        svg.format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n",
-                WIDTH,
-                HEIGHT,
-                title);
+        svg.format(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n",
+                WIDTH, HEIGHT, title);
         svg.format("%s", STYLE);
         svg.format("<rect class=\"ground\" width=\"%d\" height=\"%d\" rx=\"6\"/>\n", WIDTH, HEIGHT);
         svg.format("<text class=\"title\" x=\"%d\" y=\"26\" text-anchor=\"middle\">%s</text>\n", WIDTH / 2, title);
@@ -81,18 +78,16 @@ final class Plot {
         for (int power = first; power <= last; power++) {
             double x = x(Math.pow(10, power), first, last);
             svg.format("<path class=\"grid\" d=\"M%.1f %dV%d\"/>\n", x, TOP, HEIGHT - BOTTOM);
-            svg.format("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
-                    x,
-                    HEIGHT - BOTTOM + 20,
-                    String.format(Locale.ROOT, "%,.0f", Math.pow(10, power)));
+            svg.format(
+                    "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
+                    x, HEIGHT - BOTTOM + 20, String.format(Locale.ROOT, "%,.0f", Math.pow(10, power)));
         }
-        svg.format("<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
-                (LEFT + WIDTH - RIGHT) / 2,
-                HEIGHT - 16,
-                across);
-        svg.format("<text transform=\"translate(20 %d) rotate(-90)\" text-anchor=\"middle\">%s</text>\n",
-                (TOP + HEIGHT - BOTTOM) / 2,
-                up);
+        svg.format(
+                "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
+                (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 16, across);
+        svg.format(
+                "<text transform=\"translate(20 %d) rotate(-90)\" text-anchor=\"middle\">%s</text>\n",
+                (TOP + HEIGHT - BOTTOM) / 2, up);
         StringBuilder path = new StringBuilder();
         Formatter line = new Formatter(path, Locale.ROOT);
         for (Point point : points) {
@@ -100,10 +95,9 @@ final class Plot {
             double y = y(point.y(), ticks * tick);
             line.format("%s%.1f %.1f", path.isEmpty() ? "M" : "L", x, y);
             svg.format("<circle class=\"point\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"/>\n", x, y);
-            svg.format("<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>\n",
-                    x,
-                    y - 10,
-                    String.format(Locale.ROOT, "%.1f", point.y()));
+            svg.format(
+                    "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>\n",
+                    x, y - 10, String.format(Locale.ROOT, "%.1f", point.y()));
         }
         svg.format("<path class=\"line\" d=\"%s\"/>\n</svg>\n", path);
         return text.toString();

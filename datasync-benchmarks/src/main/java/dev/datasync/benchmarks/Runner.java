@@ -104,8 +104,8 @@ final class Runner {
 
     private List<String> child(Job job, int contestant, Path folder, String mode)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                java(), "-Xmx" + job.heap() + "m", "-XX:ActiveProcessorCount=" + job.processors()));
+        List<String> command = new ArrayList<>(
+                List.of(java(), "-Xmx" + job.heap() + "m", "-XX:ActiveProcessorCount=" + job.processors()));
         if (size == Size.SMALL) {
             // a process that ends at once need not compile well
             command.add("-XX:TieredStopAtLevel=1");

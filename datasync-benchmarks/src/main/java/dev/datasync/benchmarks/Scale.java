@@ -15,6 +15,9 @@ final class Scale {
     /** By how much the time of ten times the rows may be a multiple. */
     static final double AIM = 11;
 
+    /** The name of the file with the plot. */
+    static final String PLOT = "performance.svg";
+
     /** What a row needs of the temporary folder: the file, the table in three states, the log of the database. */
     private static final long BYTES_PER_ROW = 2_000;
 
@@ -58,7 +61,11 @@ final class Scale {
             if (obstacle.isPresent()) {
                 out.println("  SKIPPED: " + obstacle.get());
                 markdown.append(String.format(
-                        Locale.ROOT, "| %,d | %d MiB | not measured: %s ||||||\n", job.rows(), job.heap(), obstacle.get()));
+                        Locale.ROOT,
+                        "| %,d | %d MiB | not measured: %s ||||||\n",
+                        job.rows(),
+                        job.heap(),
+                        obstacle.get()));
                 continue;
             }
             Measured measured = runner.measure(job).get(0);
@@ -92,6 +99,7 @@ final class Scale {
             out.print(ratio);
             markdown.append('\n').append(ratio);
         }
+        markdown.append("\n![Time per row against rows](" + PLOT + ")\n");
         return new Result(markdown.toString(), plot.svg());
     }
 

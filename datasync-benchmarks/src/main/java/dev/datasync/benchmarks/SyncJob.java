@@ -43,7 +43,8 @@ final class SyncJob implements Job {
         NOTHING
     }
 
-    private SyncJob(String name, String work, double aim, int rows, Start start, Order order, int updated, Records.Key key) {
+    private SyncJob(
+            String name, String work, double aim, int rows, Start start, Order order, int updated, Records.Key key) {
         this.name = name;
         this.work = work;
         this.aim = aim;

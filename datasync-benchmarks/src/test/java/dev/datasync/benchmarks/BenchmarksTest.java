@@ -42,7 +42,7 @@ class BenchmarksTest {
             POSTGRES.start();
         } catch (IOException | RuntimeException e) {
             String required = System.getenv(REQUIRED);
-            if (required != null && Arrays.asList(required.split("[,\\s]+")).contains("postgresql")) {
+            if (required != null && Arrays.asList(required.split("[,\\s]+", -1)).contains("postgresql")) {
                 throw new AssertionError(REQUIRED + " names postgresql, but no server starts", e);
             }
             String message = "SKIPPED: no PostgreSQL server starts (" + e + ")";
