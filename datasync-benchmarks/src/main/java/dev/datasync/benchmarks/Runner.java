@@ -45,11 +45,14 @@ final class Runner {
             }
             return measured;
         } finally {
-            step(job, "cannot be finished", () -> {
-                job.finish();
-                postgres.drop();
-            });
-            delete(folder);
+            try {
+                step(job, "cannot be finished", () -> {
+                    job.finish();
+                    postgres.drop();
+                });
+            } finally {
+                delete(folder);
+            }
         }
     }
 
