@@ -6,195 +6,156 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Measures DataSync and its rivals: each contestant gets a process of its own with a stated heap and one processor, by
- * turns with the others, so that whatever else the machine does concerns all of them. Prints a table and writes it as
- * Markdown.
+ * Measures DataSync and its rivals, how its time grows, and its parts; prints tables and writes them as Markdown: into the
+ * folder of the build, and on demand into the document that shows them.
  */
 final class Benchmarks {
 
-    private final Size size;
-    private final PrintStream out;
+    /** What may be chosen besides jobs: all of them, which is what is done unless something is said, and two more. */
+    static final String JOBS = "jobs";
 
-    Benchmarks(Size size, PrintStream out) {
+    static final String SCALE = "scale";
+    static final String PARTS = "parts";
+
+    private final Size size;
+    private final Postgres postgres;
+    private final PrintStream out;
+    private @Nullable String plot;
+
+    Benchmarks(Size size, Postgres postgres, PrintStream out) {
         this.size = size;
+        this.postgres = postgres;
         this.out = out;
     }
 
     /**
-     * Runs all jobs, or those that are named.
+     * Runs what is chosen.
      *
-     * @param arguments the size, the folder for the Markdown, and the names of jobs if not all are meant
+     * @param arguments the size, the folder for the Markdown, and what is chosen: names of jobs, {@code jobs} for all of
+     *     them, {@code scale}, {@code parts}, each an argument or several with commas between. The system property
+     *     {@code benchmarks.document} names a document into which the tables are written too.
      */
     public static void main(String[] arguments) throws Exception {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         Size size = Size.valueOf(arguments[0].toUpperCase(Locale.ROOT));
-        List<String> names = List.of(arguments).subList(2, arguments.length);
-        Benchmarks benchmarks = new Benchmarks(size, new PrintStream(System.out, true, StandardCharsets.UTF_8));
-        String table = benchmarks.run(Jobs.ALL.stream()
-                .filter(job -> names.isEmpty() || names.contains(job.name()))
-                .toList());
-        Files.writeString(Path.of(arguments[1]).resolve("benchmarks.md"), table);
-    }
-
-    /** Runs some jobs. Returns the results as Markdown. */
-    String run(List<Job> jobs) throws IOException, InterruptedException {
-        StringBuilder table = new StringBuilder("""
-                | job | who | heap | median | fastest | whole process | peak of the heap | ratio | aim |
-                | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-                """);
-        for (Job job : jobs) {
-            table.append(run(job));
+        Set<String> chosen = chosen(List.of(arguments).subList(2, arguments.length));
+        String document = System.getProperty("benchmarks.document", "");
+        if (size == Size.SMALL && !document.isEmpty()) {
+            throw new IllegalArgumentException("what is measured in a small size belongs into no document");
         }
-        return table.toString();
-    }
-
-    private String run(Job job) throws IOException, InterruptedException {
-        out.println(job.name() + ": " + job.work());
-        Path folder = Files.createTempDirectory("datasync-benchmark");
-        try {
-            prepare(job, folder);
-            return rows(job, measured(job, folder));
-        } finally {
-            finish(job);
-            delete(folder);
-        }
-    }
-
-    private void prepare(Job job, Path folder) throws IOException {
-        try {
-            job.prepare(folder, size);
-        } catch (Exception e) {
-            throw new IOException("job " + job.name() + " cannot be prepared", e);
-        }
-    }
-
-    private static void finish(Job job) throws IOException {
-        try {
-            job.finish();
-        } catch (Exception e) {
-            throw new IOException("job " + job.name() + " cannot be finished", e);
-        }
-    }
-
-    private List<Measured> measured(Job job, Path folder) throws IOException, InterruptedException {
-        int count = job.contestants().size();
-        List<List<String>> lines = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            lines.add(new ArrayList<>());
-        }
-        for (int round = 0; round < job.repetitions(size).rounds(); round++) {
-            for (int i = 0; i < count; i++) {
-                lines.get(i).addAll(child(job, i, folder, Child.REPEATED));
-                around(job, folder, job::reset);
-                long began = System.nanoTime();
-                List<String> once = child(job, i, folder, Child.ONCE);
-                lines.get(i).add("process " + (System.nanoTime() - began));
-                lines.get(i).addAll(once);
-                around(job, folder, job::check);
+        try (Postgres postgres = new Postgres()) {
+            Benchmarks benchmarks = new Benchmarks(size, postgres, out);
+            Map<String, String> texts = benchmarks.run(chosen);
+            String all = String.join("\n", texts.values());
+            out.println("\n" + all);
+            Path file = Path.of(arguments[1]).resolve("benchmarks.md");
+            Files.writeString(file, all);
+            benchmarks.draw(file);
+            if (!document.isEmpty()) {
+                benchmarks.write(Path.of(document), texts, chosen);
             }
         }
-        return lines.stream().map(Benchmarks::parsed).toList();
     }
 
-    /** Something to be done around the work. */
-    private interface Step {
-
-        void run(Path folder) throws Exception;
-    }
-
-    private static void around(Job job, Path folder, Step step) throws IOException {
-        try {
-            step.run(folder);
-        } catch (Exception e) {
-            throw new IOException("job " + job.name(), e);
+    /** Returns the words, {@code jobs} in place of all jobs. */
+    static Set<String> chosen(List<String> arguments) {
+        Set<String> chosen = new LinkedHashSet<>();
+        for (String argument : arguments) {
+            for (String word : argument.split("[,\\s]+", -1)) {
+                if (!List.of(JOBS, SCALE, PARTS, "").contains(word)) {
+                    Jobs.named(word);
+                }
+                chosen.add(word);
+            }
         }
+        chosen.remove("");
+        return chosen.isEmpty() ? Set.of(JOBS) : chosen;
     }
 
-    private List<String> child(Job job, int contestant, Path folder, String mode)
-            throws IOException, InterruptedException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Process process = new ProcessBuilder(
-                        java,
-                        "-Xmx" + job.heap() + "m",
-                        "-XX:ActiveProcessorCount=" + job.processors(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Child.class.getName(),
-                        job.name(),
-                        Integer.toString(contestant),
-                        folder.toString(),
-                        size.name(),
-                        mode)
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException("job " + job.name() + ", "
-                    + job.contestants().get(contestant).name() + ": the process failed:\n" + output);
-        }
-        return output.lines().toList();
-    }
-
-    private static Measured parsed(List<String> lines) {
-        List<String> results = Stream.concat(words(lines, "run", 2), words(lines, "result", 1))
-                .distinct()
+    /** Runs what is chosen. Returns Markdown for the jobs, the scale and the parts, as far as they are chosen. */
+    Map<String, String> run(Set<String> chosen) throws Exception {
+        Map<String, String> texts = new LinkedHashMap<>();
+        Runner runner = new Runner(size, postgres, out);
+        List<Job> jobs = Jobs.ALL.stream()
+                .filter(job -> chosen.contains(JOBS) || chosen.contains(job.name()))
                 .toList();
-        if (results.size() != 1) {
-            throw new IllegalStateException("the runs of one contestant have different results: " + results);
+        if (!jobs.isEmpty()) {
+            texts.put(JOBS, table(jobs, runner));
         }
-        return new Measured(
-                words(lines, "run", 1).map(Long::valueOf).toList(),
-                words(lines, "process", 1).map(Long::valueOf).toList(),
-                Long.parseLong(results.get(0)),
-                words(lines, "peak", 1).mapToLong(Long::parseLong).max().orElseThrow());
-    }
-
-    /** Returns a word of each line that begins with another. */
-    private static Stream<String> words(List<String> lines, String first, int place) {
-        return lines.stream()
-                .map(line -> line.split(" ", -1))
-                .filter(words -> words[0].equals(first))
-                .map(words -> words[place]);
-    }
-
-    private String rows(Job job, List<Measured> measured) {
-        StringBuilder rows = new StringBuilder();
-        Measured ours = measured.get(0);
-        for (int i = 0; i < measured.size(); i++) {
-            Measured one = measured.get(i);
-            if (one.result() != ours.result()) {
-                throw new IllegalStateException("job " + job.name() + ": "
-                        + job.contestants().get(i).name() + " has the result " + one.result() + ", and DataSync "
-                        + ours.result());
-            }
-            String row = String.format(
-                    Locale.ROOT,
-                    "| %s | %s | %d MiB | %.3f s | %.3f s | %.3f s | %d MiB | %s | %s |",
-                    i == 0 ? job.work() : "",
-                    job.contestants().get(i).name(),
-                    job.heap(),
-                    one.median(),
-                    one.fastest(),
-                    one.medianOfProcesses(),
-                    one.peak() >> 20,
-                    i == 0 ? "" : String.format(Locale.ROOT, "%.2f", ours.median() / one.median()),
-                    i == 0 ? "" : String.format(Locale.ROOT, "at most %.2f", job.aim()));
-            out.println(row);
-            rows.append(row).append('\n');
+        if (chosen.contains(SCALE)) {
+            Scale.Result scale = new Scale(size, runner, out).run();
+            plot = scale.plot();
+            texts.put(SCALE, scale.markdown());
         }
-        return rows.toString();
+        if (chosen.contains(PARTS)) {
+            texts.put(PARTS, new Parts(size, out).run());
+        }
+        String machine = Machine.described(postgres)
+                + (size == Size.SMALL ? " With 500 rows instead of more: the times say nothing." : "");
+        texts.replaceAll((part, text) -> machine + "\n\n" + text);
+        return texts;
     }
 
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
+    /** Writes the texts and the plot into a document and beside it. */
+    private void write(Path document, Map<String, String> texts, Set<String> chosen) throws IOException {
+        String text = Files.readString(document);
+        for (Map.Entry<String, String> part : texts.entrySet()) {
+            if (part.getKey().equals(JOBS) && !chosen.contains(JOBS)) {
+                out.println("The table of the jobs is not written into " + document + ": not all of them ran.");
+            } else {
+                text = Document.replaced(text, part.getKey(), part.getValue());
             }
         }
+        Files.writeString(document, text);
+        draw(document);
+        out.println("Written into " + document.normalize() + ".");
+    }
+
+    /** Puts the plot, if there is one, beside a document that shows it. */
+    private void draw(Path document) throws IOException {
+        if (plot != null) {
+            Files.writeString(document.resolveSibling(Scale.PLOT), plot);
+        }
+    }
+
+    private String table(List<Job> jobs, Runner runner) throws IOException, InterruptedException {
+        List<String> rows = new ArrayList<>(List.of(
+                "| job | who | heap | median | fastest | cpu | whole process | peak of the heap | ratio | aim |",
+                "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |"));
+        for (Job job : jobs) {
+            List<Measured> measured = runner.measure(job);
+            for (int i = 0; i < measured.size(); i++) {
+                String row = row(job, i, measured.get(i), measured.get(0));
+                out.println(row);
+                rows.add(row);
+            }
+        }
+        return String.join("\n", rows) + "\n";
+    }
+
+    private static String row(Job job, int contestant, Measured one, Measured ours) {
+        boolean rival = contestant > 0;
+        return String.format(
+                Locale.ROOT,
+                "| %s | %s | %d MiB | %.3f s | %.3f s | %.3f s | %.3f s | %d MiB | %s | %s |",
+                rival ? "" : job.work(),
+                job.contestants().get(contestant).name(),
+                job.heap(),
+                one.median(),
+                one.fastest(),
+                one.medianOfProcessors(),
+                one.medianOfProcesses(),
+                one.peak() >> 20,
+                rival ? String.format(Locale.ROOT, "%.2f", ours.median() / one.median()) : "",
+                rival ? String.format(Locale.ROOT, "at most %.2f", job.aim()) : "");
     }
 }

@@ -1,5 +1,6 @@
 package dev.datasync.benchmarks;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -19,9 +20,16 @@ final class Child {
 
     static final String REPEATED = "repeated";
 
+    /** What a line begins with: a time, a result and the time of the processors, of a run in a warm process or the first. */
+    static final String RUN = "run";
+
+    static final String FIRST_RUN = "first-run";
+
+    static final String PEAK = "peak";
+
     private Child() {}
 
-    /** Prints a line for each timed run: its nanoseconds and its result; and a last one with the peak of the heap. */
+    /** Prints a line for each timed run and a last one with the peak of the heap. */
     public static void main(String[] arguments) throws Exception {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         Job job = Jobs.named(arguments[0]);
@@ -29,22 +37,20 @@ final class Child {
         Path folder = Path.of(arguments[2]);
         Size size = Size.valueOf(arguments[3].toUpperCase(Locale.ROOT));
         if (arguments[4].equals(ONCE)) {
-            out.println("result " + work.run(folder, size));
-            return;
-        }
-        Job.Repetitions repetitions = job.repetitions(size);
-        for (int i = 0; i < repetitions.warmUps(); i++) {
-            job.reset(folder);
-            work.run(folder, size);
-            job.check(folder);
-        }
-        for (int i = 0; i < repetitions.timedRuns(); i++) {
-            job.reset(folder);
-            System.gc();
-            long began = System.nanoTime();
-            long result = work.run(folder, size);
-            out.println("run " + (System.nanoTime() - began) + " " + result);
-            job.check(folder);
+            out.println(FIRST_RUN + timed(work, folder, size));
+        } else {
+            Job.Repetitions repetitions = job.repetitions(size);
+            for (int i = 0; i < repetitions.warmUps(); i++) {
+                job.reset(folder);
+                work.run(folder, size);
+                job.check(folder);
+            }
+            for (int i = 0; i < repetitions.timedRuns(); i++) {
+                job.reset(folder);
+                System.gc();
+                out.println(RUN + timed(work, folder, size));
+                job.check(folder);
+            }
         }
         long peak = 0;
         for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
@@ -52,6 +58,15 @@ final class Child {
                 peak += pool.getPeakUsage().getUsed();
             }
         }
-        out.println("peak " + peak);
+        out.println(PEAK + " " + peak);
+    }
+
+    private static String timed(Job.Work work, Path folder, Size size) throws Exception {
+        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        long processors = system.getProcessCpuTime();
+        long began = System.nanoTime();
+        long result = work.run(folder, size);
+        long nanos = System.nanoTime() - began;
+        return " " + nanos + " " + result + " " + (system.getProcessCpuTime() - processors);
     }
 }

@@ -40,7 +40,7 @@ final class CsvReadingJob implements Job {
     }
 
     @Override
-    public void prepare(Path folder, Size size) throws IOException {
+    public void prepare(Path folder, Size size, Postgres postgres) throws IOException {
         try (Writer out = Files.newBufferedWriter(folder.resolve(FILE))) {
             out.write("id,name,note,price,stock,active,born,changed,code,comment\n");
             for (int i = 0; i < size.rows(ROWS); i++) {

@@ -44,7 +44,7 @@ final class ExcelReadingJob implements Job {
     }
 
     @Override
-    public void prepare(Path folder, Size size) throws IOException {
+    public void prepare(Path folder, Size size, Postgres postgres) throws IOException {
         Cells.write(folder.resolve(FILE), size.rows(Cells.ROWS));
     }
 

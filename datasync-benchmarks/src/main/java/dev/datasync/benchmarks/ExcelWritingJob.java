@@ -49,7 +49,7 @@ final class ExcelWritingJob implements Job {
     }
 
     @Override
-    public void prepare(Path folder, Size size) {}
+    public void prepare(Path folder, Size size, Postgres postgres) {}
 
     @Override
     public List<Contestant> contestants() {

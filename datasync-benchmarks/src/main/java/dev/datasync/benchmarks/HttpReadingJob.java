@@ -64,7 +64,7 @@ final class HttpReadingJob implements Job {
     }
 
     @Override
-    public void prepare(Path folder, Size size) throws IOException {
+    public void prepare(Path folder, Size size, Postgres postgres) throws IOException {
         int records = size.rows(RECORDS);
         // otherwise the server holds the end of each answer back for 40 ms
         System.setProperty("sun.net.httpserver.nodelay", "true");

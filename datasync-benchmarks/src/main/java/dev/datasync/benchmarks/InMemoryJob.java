@@ -56,7 +56,7 @@ final class InMemoryJob implements Job {
     }
 
     @Override
-    public void prepare(Path folder, Size size) {}
+    public void prepare(Path folder, Size size, Postgres postgres) {}
 
     @Override
     public List<Contestant> contestants() {

@@ -28,8 +28,12 @@ interface Job {
         return size.repetitions();
     }
 
-    /** Writes what the work needs into a folder, and begins what must go on meanwhile. */
-    void prepare(Path folder, Size size) throws Exception;
+    /**
+     * Writes what the work needs into a folder, and begins what must go on meanwhile.
+     *
+     * @param postgres a server of which a job makes itself a database if it needs one
+     */
+    void prepare(Path folder, Size size, Postgres postgres) throws Exception;
 
     /** Makes everything as it was before the work was done, before each time it is done. Not timed. */
     default void reset(Path folder) throws Exception {}
@@ -59,8 +63,8 @@ interface Job {
      * How often the work is done.
      *
      * @param warmUps how often a process does it before it is timed
-     * @param timedRuns how often a process does it and is timed
-     * @param rounds how many processes each contestant gets, by turns with the others
+     * @param timedRuns how often a process does it and is timed; 0 when there are only processes that do it once
+     * @param rounds how many processes of both kinds each contestant gets, by turns with the others
      */
     record Repetitions(int warmUps, int timedRuns, int rounds) {}
 

@@ -10,34 +10,90 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
-/** An embedded PostgreSQL with the settings of a server for such work, and how the other processes find it. */
+/**
+ * An embedded PostgreSQL with the settings of a server for such work, and how the other processes find it. It starts when
+ * the first job wants it; each job has a database of its own.
+ */
 final class Postgres implements AutoCloseable {
 
     static final String USER = "postgres";
+
     private static final String URL = "url";
 
-    private final EmbeddedPostgres server;
+    private static final Map<String, String> SETTINGS = new TreeMap<>(Map.of(
+            // no disk is part of what is compared
+            "fsync",
+            "off",
+            "shared_buffers",
+            "1GB",
+            "work_mem",
+            "64MB",
+            "maintenance_work_mem",
+            "256MB",
+            "max_wal_size",
+            "8GB",
+            "checkpoint_timeout",
+            "1h",
+            "autovacuum",
+            "off"));
 
-    private Postgres(EmbeddedPostgres server) {
-        this.server = server;
+    private @Nullable EmbeddedPostgres server;
+    private int databases;
+
+    /** Starts the server if it does not run. */
+    EmbeddedPostgres start() throws IOException {
+        if (server == null) {
+            EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder();
+            SETTINGS.forEach(builder::setServerConfig);
+            server = builder.start();
+        }
+        return server;
     }
 
-    /** Starts a server, and writes into the folder where it is. */
-    static Postgres start(Path folder) throws IOException {
-        EmbeddedPostgres server = EmbeddedPostgres.builder()
-                // no disk is part of what is compared
-                .setServerConfig("fsync", "off")
-                .setServerConfig("shared_buffers", "1GB")
-                .setServerConfig("work_mem", "64MB")
-                .setServerConfig("maintenance_work_mem", "256MB")
-                .setServerConfig("max_wal_size", "8GB")
-                .setServerConfig("checkpoint_timeout", "1h")
-                .setServerConfig("autovacuum", "off")
-                .start();
-        Files.writeString(folder.resolve(URL), server.getJdbcUrl(USER, "postgres"));
-        return new Postgres(server);
+    /** Makes a database, and writes into the folder where it is. */
+    void create(Path folder) throws IOException, SQLException {
+        databases++;
+        String name = "work_" + databases;
+        try (Connection connection = administration()) {
+            execute(connection, "create database " + name);
+        }
+        Files.writeString(folder.resolve(URL), start().getJdbcUrl(USER, name));
+    }
+
+    /** Removes the last database that was made. */
+    void drop() throws IOException, SQLException {
+        if (server != null) {
+            try (Connection connection = administration()) {
+                execute(connection, "drop database if exists work_" + databases + " with (force)", "checkpoint");
+            }
+        }
+    }
+
+    private Connection administration() throws IOException, SQLException {
+        return DriverManager.getConnection(start().getJdbcUrl(USER, "postgres"));
+    }
+
+    /** Returns which server this is and how it is set, or that there is none. */
+    String described() throws IOException, SQLException {
+        if (server == null) {
+            return "no database";
+        }
+        try (Connection connection = administration();
+                Statement statement = connection.createStatement();
+                ResultSet version = statement.executeQuery("show server_version")) {
+            version.next();
+            return "PostgreSQL " + version.getString(1) + " on the same machine ("
+                    + SETTINGS.entrySet().stream()
+                            .map(setting -> setting.getKey() + " " + setting.getValue())
+                            .collect(Collectors.joining(", "))
+                    + ")";
+        }
     }
 
     static String url(Path folder) throws IOException {
@@ -76,6 +132,8 @@ final class Postgres implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        server.close();
+        if (server != null) {
+            server.close();
+        }
     }
 }

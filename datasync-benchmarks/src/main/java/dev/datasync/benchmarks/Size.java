@@ -13,11 +13,11 @@ enum Size {
 
     /** Returns how often short work is done. */
     Job.Repetitions repetitions() {
-        return this == FULL ? new Job.Repetitions(2, 3, 3) : new Job.Repetitions(0, 1, 1);
+        return this == FULL ? new Job.Repetitions(2, 3, 3) : new Job.Repetitions(0, 0, 1);
     }
 
     /** Returns how often work is done that takes seconds. */
     Job.Repetitions fewRepetitions() {
-        return this == FULL ? new Job.Repetitions(1, 2, 3) : new Job.Repetitions(0, 1, 1);
+        return this == FULL ? new Job.Repetitions(1, 2, 2) : new Job.Repetitions(0, 0, 1);
     }
 }

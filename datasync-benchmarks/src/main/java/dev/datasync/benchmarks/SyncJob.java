@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Locale;
 
 /**
  * A CSV file into a table of PostgreSQL, against what an expert writes for that: COPY into a temporary table, and then
@@ -30,11 +30,11 @@ final class SyncJob implements Job {
     private final String name;
     private final String work;
     private final double aim;
+    private final int rows;
     private final Start start;
     private final Order order;
     private final int updated;
     private final Records.Key key;
-    private @Nullable Postgres server;
 
     /** What is in the table before the work. */
     enum Start {
@@ -43,30 +43,42 @@ final class SyncJob implements Job {
         NOTHING
     }
 
-    private SyncJob(String name, String work, double aim, Start start, Order order, int updated, Records.Key key) {
+    private SyncJob(
+            String name, String work, double aim, int rows, Start start, Order order, int updated, Records.Key key) {
         this.name = name;
         this.work = work;
         this.aim = aim;
+        this.rows = rows;
         this.start = start;
         this.order = order;
         this.updated = updated;
         this.key = key;
     }
 
+    /** Returns the first job, the one that others are about too, with a number of rows. */
+    static SyncJob ofRows(int rows) {
+        return new SyncJob(
+                "csv-to-table",
+                String.format(
+                        Locale.ROOT,
+                        "a CSV file of %,d x 10 into its table: 1 %% updated, 0.5 %% inserted, 0.5 %% deleted",
+                        rows),
+                0.8,
+                rows,
+                Start.OLD_STATE,
+                Order.BY_KEY,
+                10,
+                Records.Key.NUMBER);
+    }
+
     static List<Job> all() {
         return List.of(
-                new SyncJob(
-                        "csv-to-table",
-                        "a CSV file of 1,000,000 x 10 into its table: 1 % updated, 0.5 % inserted, 0.5 % deleted",
-                        0.8,
-                        Start.OLD_STATE,
-                        Order.BY_KEY,
-                        10,
-                        Records.Key.NUMBER),
+                ofRows(ROWS),
                 new SyncJob(
                         "csv-unchanged",
                         "the same, nothing changed",
                         0.7,
+                        ROWS,
                         Start.NEW_STATE,
                         Order.BY_KEY,
                         10,
@@ -75,6 +87,7 @@ final class SyncJob implements Job {
                         "csv-first-load",
                         "the same into an empty table",
                         1.25,
+                        ROWS,
                         Start.NOTHING,
                         Order.BY_KEY,
                         10,
@@ -83,6 +96,7 @@ final class SyncJob implements Job {
                         "csv-random-order",
                         "the first, the file in random order",
                         1.0,
+                        ROWS,
                         Start.OLD_STATE,
                         Order.RANDOM,
                         10,
@@ -91,6 +105,7 @@ final class SyncJob implements Job {
                         "csv-text-keys",
                         "the first, with a key of two text columns",
                         1.0,
+                        ROWS,
                         Start.OLD_STATE,
                         Order.BY_KEY,
                         10,
@@ -99,6 +114,7 @@ final class SyncJob implements Job {
                         "csv-many-changes",
                         "the first, with 30 % updated",
                         1.2,
+                        ROWS,
                         Start.OLD_STATE,
                         Order.BY_KEY,
                         300,
@@ -136,9 +152,9 @@ final class SyncJob implements Job {
     }
 
     @Override
-    public void prepare(Path folder, Size size) throws IOException, SQLException {
-        Records records = new Records(size.rows(ROWS), updated, key);
-        server = Postgres.start(folder);
+    public void prepare(Path folder, Size size, Postgres postgres) throws IOException, SQLException {
+        Records records = new Records(size.rows(rows), updated, key);
+        postgres.create(folder);
         records.write(folder.resolve(CSV), State.NEW, order);
         Path sorted = folder.resolve("sorted.csv");
         try (Connection connection = Postgres.connect(folder)) {
@@ -177,13 +193,6 @@ final class SyncJob implements Job {
             if (wrong != 0) {
                 throw new IllegalStateException(name + ": " + wrong + " rows of the table are not as in the file");
             }
-        }
-    }
-
-    @Override
-    public void finish() throws IOException {
-        if (server != null) {
-            server.close();
         }
     }
 

@@ -19,15 +19,12 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A table of PostgreSQL into another one that is equal already, against reading both of them through JDBC, at the same
  * time, and throwing the values away.
  */
 final class TableToTableJob implements Job {
-
-    private @Nullable Postgres server;
 
     @Override
     public String name() {
@@ -60,9 +57,9 @@ final class TableToTableJob implements Job {
     }
 
     @Override
-    public void prepare(Path folder, Size size) throws IOException, SQLException {
+    public void prepare(Path folder, Size size, Postgres postgres) throws IOException, SQLException {
         Records records = new Records(size.rows(SyncJob.ROWS), 0, Records.Key.NUMBER);
-        server = Postgres.start(folder);
+        postgres.create(folder);
         Path file = folder.resolve("rows.csv");
         records.write(file, State.NEW, Order.BY_KEY);
         try (Connection connection = Postgres.connect(folder)) {
@@ -83,13 +80,6 @@ final class TableToTableJob implements Job {
             if (wrong != 0) {
                 throw new IllegalStateException(name() + ": " + wrong + " rows differ");
             }
-        }
-    }
-
-    @Override
-    public void finish() throws IOException {
-        if (server != null) {
-            server.close();
         }
     }
 
