@@ -14,7 +14,7 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The changes of a run as bytes, sorted by kind and key: an external merge sort. Filled by one thread; once
+ * The changes of a run as bytes, sorted by kind and key: an external merge sort. Several threads may fill it; once
  * {@link #finish() finished} it can be iterated by several threads at once.
  *
  * <p>A change is its kind (1 byte), the length of its key (4), the key, its position (8), the length of the body before
@@ -73,7 +73,7 @@ final class ChangeStore {
         add(DELETE, page, offset, page, offset, null, 0);
     }
 
-    private void add(
+    private synchronized void add(
             byte kind,
             byte[] keyPage,
             int keyOffset,

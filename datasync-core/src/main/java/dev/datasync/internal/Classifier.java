@@ -4,10 +4,16 @@ import dev.datasync.change.Deletes;
 import dev.datasync.row.Field;
 import dev.datasync.row.Row;
 import dev.datasync.run.Stage;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Decides what becomes of each key: unchanged, a change, or left alone for a reason that is counted. */
+/**
+ * Decides what becomes of each key: unchanged, a change, or left alone for a reason that is counted. Belongs to one
+ * thread at a time; several of them may fill one change set.
+ */
 final class Classifier implements Pairs {
 
     private final Layout layout;
@@ -16,7 +22,8 @@ final class Classifier implements Pairs {
     private final @Nullable Predicate<? super Row> scope;
     private final ChangeStore changes;
     private final MissingFields missing;
-    private final boolean checksRequiredFields;
+    private final BooleanSupplier checksRequiredFields;
+    private final ReentrantLock turn;
     long unchanged;
     long skipped;
     long kept;
@@ -29,12 +36,17 @@ final class Classifier implements Pairs {
         void reject(byte[] page, int offset, @Nullable Object[] values, Field field);
     }
 
+    /**
+     * @param checksRequiredFields tells whether a record of the source may lack a field that the target requires
+     * @param turn held while a function of the plan is called
+     */
     Classifier(
             Layout layout,
             Mode mode,
             @Nullable Deletes deletes,
             ChangeStore changes,
-            boolean checksRequiredFields,
+            BooleanSupplier checksRequiredFields,
+            ReentrantLock turn,
             MissingFields missing) {
         this.layout = layout;
         this.mode = mode;
@@ -42,7 +54,16 @@ final class Classifier implements Pairs {
         this.scope = deletes == null ? null : deletes.scope().orElse(null);
         this.changes = changes;
         this.checksRequiredFields = checksRequiredFields;
+        this.turn = turn;
         this.missing = missing;
+    }
+
+    /** Adds what another one has counted. */
+    void add(Classifier other) {
+        unchanged += other.unchanged;
+        skipped += other.skipped;
+        kept += other.kept;
+        deletable += other.deletable;
     }
 
     @Override
@@ -66,7 +87,7 @@ final class Classifier implements Pairs {
             skipped++;
             return;
         }
-        if (checksRequiredFields) {
+        if (checksRequiredFields.getAsBoolean()) {
             @Nullable Object[] values = layout.values(page, StoredRecord.body(page, offset));
             Field field = layout.missingForInsert(values);
             if (field != null) {
@@ -96,9 +117,19 @@ final class Classifier implements Pairs {
         return !(layout.hasMark() && layout.isMarkedDeleted(values)) && isInScope(values);
     }
 
+    /** Asks the plan's own function, which is never called by two threads at once. */
     private boolean isInScope(@Nullable Object[] values) {
+        if (scope == null) {
+            return true;
+        }
         try {
-            return scope == null || scope.test(layout.row(values));
+            turn.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted");
+        }
+        try {
+            return scope.test(layout.row(values));
         } catch (RuntimeException e) {
             throw new StageFailure(
                     "E-SCOPE",
@@ -106,6 +137,8 @@ final class Classifier implements Pairs {
                     "the scope of the deletes cannot be told for target record " + layout.key(values) + ": "
                             + StepFlows.reason(e) + ". Nothing was written",
                     Redacted.of(e));
+        } finally {
+            turn.unlock();
         }
     }
 }

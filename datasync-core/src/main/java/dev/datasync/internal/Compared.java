@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param rejections the first rejected records
  * @param stages how long each stage took
  * @param method how the records were compared
- * @param fingerprint what the target was like
+ * @param fingerprint what the target was like; {@code null} when nobody will compare it
  * @param watermarks from where to where an incremental source was read
  */
 record Compared(
@@ -39,7 +39,7 @@ record Compared(
         List<Rejection> rejections,
         List<StageTime> stages,
         String method,
-        Fingerprint fingerprint,
+        @Nullable Fingerprint fingerprint,
         Watermarks watermarks) {
 
     /**

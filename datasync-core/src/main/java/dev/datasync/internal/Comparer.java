@@ -31,6 +31,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +48,7 @@ final class Comparer<T> {
     private static final int SIDE_SHARES = 5;
     private static final int DUPLICATE_SHARES = 4;
 
-    /** ... and after them a partition of a spilled comparison, while at most one side is still in memory. */
+    /** ... and after them a partition of a spilled comparison, and half as much of what did not go to the file. */
     private static final int PARTITION_SHARES = 8;
 
     private static final int CHANGE_SHARES = 2;
@@ -65,6 +67,9 @@ final class Comparer<T> {
     private final StepFlows.Counts counts = new StepFlows.Counts();
     private final List<StageTime> stages = new ArrayList<>();
     private final long seed = new SplittableRandom().nextLong();
+    /** Held while a function of the plan is called that two readers may come to. */
+    private final ReentrantLock turn = new ReentrantLock();
+
     private Optional<String> watermark = Optional.empty();
     /** The present content of the target, asked for once. */
     private @Nullable Source<Row> existing;
@@ -210,17 +215,28 @@ final class Comparer<T> {
      *
      * @param lock the lock that is held meanwhile, or {@code null}
      * @param memory tells from where to read
+     * @param purpose what the result is for
      */
-    Compared compare(SpillFile spill, @Nullable RunLock lock, RunMemory memory) throws InterruptedException {
+    Compared compare(SpillFile spill, @Nullable RunLock lock, RunMemory memory, Purpose purpose)
+            throws InterruptedException {
         LayoutHolder layouts = validate(lock);
         Source<Row> content = Objects.requireNonNull(existing);
         checkGoingOn();
         watermark = memory.load();
         ChangeStore changes = new ChangeStore(spill, share(CHANGE_SHARES));
         boolean isMerged = layouts.known() != null && canMerge(content);
+        Fingerprint fingerprint = purpose == Purpose.PREVIEW ? new Fingerprint(seed) : null;
         return isMerged
-                ? compareMerging(spill, layouts, content, changes)
-                : compareHashing(spill, layouts, content, changes);
+                ? compareMerging(spill, layouts, content, changes, fingerprint)
+                : compareHashing(spill, layouts, content, changes, fingerprint);
+    }
+
+    /** What a comparison is for. */
+    enum Purpose {
+        RUN,
+
+        /** Its target is compared with that of a later run, which needs a fingerprint. */
+        PREVIEW
     }
 
     /** Fails when the run was stopped: by what has failed, if something has. */
@@ -244,14 +260,19 @@ final class Comparer<T> {
                 && content.canOrderBy(matcher.targetFields());
     }
 
-    private Compared compareHashing(SpillFile spill, LayoutHolder layouts, Source<Row> existing, ChangeStore changes)
+    private Compared compareHashing(
+            SpillFile spill,
+            LayoutHolder layouts,
+            Source<Row> existing,
+            ChangeStore changes,
+            @Nullable Fingerprint fingerprint)
             throws InterruptedException {
-        RecordStore sourceStore = new RecordStore(spill, share(SIDE_SHARES), HashComparison.BITS, 0);
-        RecordStore targetStore = new RecordStore(spill, share(SIDE_SHARES), HashComparison.BITS, 0);
-        Fingerprint fingerprint = new Fingerprint(seed);
-        SourceIntake<T> sourceIntake = new SourceIntake<>(settings, state, layouts, new StoreIntake(sourceStore, seed));
-        TargetIntake targetIntake =
-                new TargetIntake(existing, layouts, new StoreIntake(targetStore, seed), fingerprint);
+        HashJoin join = new HashJoin(spill, seed, share(2 * SIDE_SHARES));
+        Joining ofSource = new Joining(join, Side.SOURCE, layouts, changes);
+        Joining ofTarget = new Joining(join, Side.TARGET, layouts, changes);
+        SourceIntake<T> sourceIntake = new SourceIntake<>(settings, state, layouts, ofSource);
+        ofSource.lacksRequiredField = sourceIntake::lacksRequiredField;
+        TargetIntake targetIntake = new TargetIntake(existing, layouts, ofTarget, fingerprint);
         List<Reader<?>> readers = readers(spill, existing, List.of(), List.of(), sourceIntake, targetIntake);
         readBoth(readers);
         checkReadings();
@@ -261,16 +282,64 @@ final class Comparer<T> {
         if (layout == null) {
             return finished(null, changes, null, sourceIntake, "nothing to compare", fingerprint, began);
         }
-        Classifier classifier = classifier(layout, changes, sourceIntake.lacksRequiredField());
-        HashComparison comparison = new HashComparison(seed, share(PARTITION_SHARES), classifier, this::isStopped);
+        Classifier classifier = ofSource.classifier();
         try {
-            comparison.compare(sourceStore, targetStore);
+            join.finish(classifier, share(PARTITION_SHARES), this::isStopped);
         } catch (DuplicateKey e) {
             throw duplicate(layout, e);
         }
-        String method = "compared by hash "
+        classifier.add(ofTarget.classifier());
+        String method = "compared by hash as both sides were read, "
                 + (spill.size() == 0 ? "in memory" : "with a temporary file of " + mebibytes(spill.size()));
         return finished(layout, changes, classifier, sourceIntake, method, fingerprint, began);
+    }
+
+    /** Joins one side's records with the other's, and classifies what is found, on the thread that reads the side. */
+    private final class Joining implements Intake {
+
+        private final Intake intake;
+        private final LayoutHolder layouts;
+        private final ChangeStore changes;
+        private BooleanSupplier lacksRequiredField = () -> false;
+        private @Nullable Classifier classifier;
+
+        Joining(HashJoin join, Side side, LayoutHolder layouts, ChangeStore changes) {
+            this.intake = join.intake(side, this::classifier);
+            this.layouts = layouts;
+            this.changes = changes;
+        }
+
+        /** Returns the classifier, made when the layout is known. */
+        Classifier classifier() {
+            Classifier known = classifier;
+            if (known == null) {
+                known = Comparer.this.classifier(layout(), changes, lacksRequiredField);
+                classifier = known;
+            }
+            return known;
+        }
+
+        private Layout layout() {
+            return Objects.requireNonNull(layouts.known());
+        }
+
+        @Override
+        public void add(ByteWriter entry) {
+            try {
+                intake.add(entry);
+            } catch (DuplicateKey e) {
+                throw duplicate(layout(), e);
+            }
+        }
+
+        @Override
+        public void end() {
+            try {
+                intake.end();
+            } catch (DuplicateKey e) {
+                throw duplicate(layout(), e);
+            }
+        }
     }
 
     private static String mebibytes(long bytes) {
@@ -281,17 +350,21 @@ final class Comparer<T> {
         return state.isStopped() || Thread.currentThread().isInterrupted();
     }
 
-    private Compared compareMerging(SpillFile spill, LayoutHolder layouts, Source<Row> existing, ChangeStore changes)
+    private Compared compareMerging(
+            SpillFile spill,
+            LayoutHolder layouts,
+            Source<Row> existing,
+            ChangeStore changes,
+            @Nullable Fingerprint fingerprint)
             throws InterruptedException {
         QueueIntake sourceQueue = new QueueIntake(state, share(SIDE_SHARES));
         QueueIntake targetQueue = new QueueIntake(state, share(SIDE_SHARES));
-        Fingerprint fingerprint = new Fingerprint(seed);
         SourceIntake<T> sourceIntake = new SourceIntake<>(settings, state, layouts, sourceQueue);
         TargetIntake targetIntake = new TargetIntake(existing, layouts, targetQueue, fingerprint);
         List<Reader<?>> readers =
                 readers(spill, existing, matcher.sourceFields(), matcher.targetFields(), sourceIntake, targetIntake);
         Layout layout = Objects.requireNonNull(layouts.known());
-        Classifier classifier = classifier(layout, changes, true);
+        Classifier classifier = classifier(layout, changes, () -> true);
         long began = System.nanoTime();
         stage = Stage.READ_SOURCE;
         try {
@@ -416,13 +489,14 @@ final class Comparer<T> {
         }
     }
 
-    private Classifier classifier(Layout layout, ChangeStore changes, boolean checksRequiredFields) {
+    private Classifier classifier(Layout layout, ChangeStore changes, BooleanSupplier checksRequiredFields) {
         return new Classifier(
                 layout,
                 settings.mode(),
                 settings.deletes(),
                 changes,
                 checksRequiredFields,
+                turn,
                 (page, offset, values, field) -> state.reject(new Rejection(
                         Stage.COMPARE,
                         source.locate(StoredRecord.position(page, offset)),
@@ -440,10 +514,8 @@ final class Comparer<T> {
                 "E-KEY-DUPLICATE",
                 layout,
                 e.side,
-                e.firstPage,
-                e.firstOffset,
-                e.secondPage,
-                e.secondOffset,
+                e.first,
+                e.second,
                 "have the same key",
                 e.side == Side.SOURCE
                         ? "Keep one of them with dropDuplicates(...), or match on more fields"
@@ -455,10 +527,8 @@ final class Comparer<T> {
                 "E-ORDER",
                 layout,
                 e.side,
-                e.firstPage,
-                e.firstOffset,
-                e.secondPage,
-                e.secondOffset,
+                DuplicateKey.Place.of(e.firstPage, e.firstOffset),
+                DuplicateKey.Place.of(e.secondPage, e.secondOffset),
                 "come in this order, but the " + e.side + " promised ascending keys",
                 "Do not promise an order that the records do not have");
     }
@@ -467,21 +537,26 @@ final class Comparer<T> {
             String code,
             Layout layout,
             Side side,
-            byte[] firstPage,
-            int firstOffset,
-            byte[] secondPage,
-            int secondOffset,
+            DuplicateKey.Place first,
+            DuplicateKey.Place second,
             String what,
             String remedy) {
         Source<?> where = side == Side.SOURCE ? source : sink.existing();
         String name = side == Side.SOURCE ? source.name() : sink.name();
-        Key first = layout.key(layout.values(firstPage, StoredRecord.body(firstPage, firstOffset)));
-        Key second = layout.key(layout.values(secondPage, StoredRecord.body(secondPage, secondOffset)));
         String message = "two records of the " + side + " " + name + " " + what + ": "
-                + where.locate(StoredRecord.position(firstPage, firstOffset)) + " (" + first + ") and "
-                + where.locate(StoredRecord.position(secondPage, secondOffset)) + " (" + second + "). " + remedy
+                + where.locate(first.position()) + " (" + key(layout, first) + ") and "
+                + where.locate(second.position()) + " (" + key(layout, second) + "). " + remedy
                 + "; nothing was written";
         return new StageFailure(code, Stage.COMPARE, message, null);
+    }
+
+    private static Key key(Layout layout, DuplicateKey.Place place) {
+        byte[] page = place.page();
+        if (place.content() == DuplicateKey.Content.WHOLE) {
+            return layout.key(layout.values(page, StoredRecord.body(page, place.offset())));
+        }
+        int length = StoredRecord.keyLength(page, place.offset());
+        return new Key(layout.keyNames(), KeyCodec.read(page, StoredRecord.keyOffset(place.offset()), length));
     }
 
     // ---------------------------------------------------------------- guard
@@ -492,7 +567,7 @@ final class Comparer<T> {
             @Nullable Classifier classifier,
             SourceIntake<T> sourceIntake,
             String method,
-            Fingerprint fingerprint,
+            @Nullable Fingerprint fingerprint,
             long began) {
         changes.finish();
         Reader<?> fromSource = Objects.requireNonNull(sourceReader);
@@ -616,7 +691,8 @@ final class Comparer<T> {
         if (compared.layout() != null) {
             layouts.use(compared.layout());
         }
-        Fingerprint now = compared.fingerprint().fresh();
+        Fingerprint before = Objects.requireNonNull(compared.fingerprint());
+        Fingerprint now = before.fresh();
         Intake nothing = new Intake() {
             @Override
             public void add(ByteWriter entry) {}
@@ -632,6 +708,6 @@ final class Comparer<T> {
         readBoth(List.of(reader));
         checkReadings();
         stages.add(new StageTime(Stage.READ_TARGET, reader.read(), reader.duration()));
-        return now.isSameAs(compared.fingerprint());
+        return now.isSameAs(before);
     }
 }

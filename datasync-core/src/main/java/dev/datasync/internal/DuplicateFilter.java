@@ -122,7 +122,7 @@ final class DuplicateFilter {
     private long drain(RecordStore records, int usedBits, Survivors next) {
         long dropped = 0;
         for (int p = 0; p < records.partitions(); p++) {
-            boolean isTooLarge = records.isSpilled() && records.bytes(p) > memory && records.count(p) > 2;
+            boolean isTooLarge = records.isSpilled(p) && records.bytes(p) > memory && records.count(p) > 2;
             if (isTooLarge && usedBits + HashComparison.SPLIT_BITS <= Long.SIZE) {
                 RecordStore parts = records.split(p, seed, usedBits, HashComparison.SPLIT_BITS, memory / 4);
                 // records that a split does not tell apart have one key, and are told apart by no other

@@ -30,9 +30,12 @@ final class HashComparison {
     private int entries;
     private int deepestSplit;
 
-    private static final byte SOURCE = 1;
-    private static final byte TARGET = 2;
-    private static final byte BOTH = 3;
+    private static final byte SOURCE = Settled.SOURCE;
+    private static final byte TARGET = Settled.TARGET;
+    private static final byte BOTH = Settled.BOTH;
+
+    /** Compared before, and known by its key only. */
+    private static final byte SETTLED = 4;
 
     HashComparison(long seed, long memory, Pairs pairs, BooleanSupplier cancelled) {
         this.seed = seed;
@@ -41,53 +44,61 @@ final class HashComparison {
         this.cancelled = cancelled;
     }
 
-    void compare(RecordStore source, RecordStore target) {
-        compare(source, target, BITS);
+    /**
+     * Compares what two stores hold.
+     *
+     * @param settled what is left of the records that were compared before
+     */
+    void compare(RecordStore settled, RecordStore source, RecordStore target) {
+        compare(settled, source, target, BITS);
     }
 
     int deepestSplit() {
         return deepestSplit;
     }
 
-    private void compare(RecordStore source, RecordStore target, int usedBits) {
+    private void compare(RecordStore settled, RecordStore source, RecordStore target, int usedBits) {
         for (int p = 0; p < source.partitions(); p++) {
             if (cancelled.getAsBoolean()) {
                 throw new java.util.concurrent.CancellationException();
             }
-            if (mustBeSplit(source, target, p, usedBits)) {
-                split(source, target, p, usedBits);
+            if (mustBeSplit(settled, source, target, p, usedBits)) {
+                split(settled, source, target, p, usedBits);
             } else {
-                comparePartition(source, target, p);
+                comparePartition(settled, source, target, p);
             }
+            settled.release(p);
             source.release(p);
             target.release(p);
         }
     }
 
-    private boolean mustBeSplit(RecordStore source, RecordStore target, int p, int usedBits) {
-        boolean isLoaded = source.isSpilled() || target.isSpilled();
-        long records = source.count(p) + target.count(p);
-        long size = source.bytes(p) + target.bytes(p) + records * ENTRY_BYTES;
+    private boolean mustBeSplit(RecordStore settled, RecordStore source, RecordStore target, int p, int usedBits) {
+        boolean isLoaded = settled.isSpilled(p) || source.isSpilled(p) || target.isSpilled(p);
+        long records = settled.count(p) + source.count(p) + target.count(p);
+        long size = settled.bytes(p) + source.bytes(p) + target.bytes(p) + records * ENTRY_BYTES;
         // two records, or no bits left: only equal keys or a single giant are still together, and splitting is in vain
         return isLoaded && size > memory && records > 2 && usedBits + SPLIT_BITS <= Long.SIZE;
     }
 
-    private void split(RecordStore source, RecordStore target, int p, int usedBits) {
+    private void split(RecordStore settled, RecordStore source, RecordStore target, int p, int usedBits) {
         deepestSplit = Math.max(deepestSplit, (usedBits - BITS) / SPLIT_BITS + 1);
+        RecordStore settledParts = settled.split(p, seed, usedBits, SPLIT_BITS, memory / 4);
         RecordStore sourceParts = source.split(p, seed, usedBits, SPLIT_BITS, memory / 4);
         RecordStore targetParts = target.split(p, seed, usedBits, SPLIT_BITS, memory / 4);
         // records that a split does not tell apart have one key: the comparison will notice at the second of them
-        boolean isInVain = sourceParts.isInOnePartition() && targetParts.isInOnePartition();
-        compare(sourceParts, targetParts, isInVain ? Long.SIZE : usedBits + SPLIT_BITS);
+        boolean isInVain = settledParts.isInOnePartition() && sourceParts.isInOnePartition() && targetParts.isInOnePartition();
+        compare(settledParts, sourceParts, targetParts, isInVain ? Long.SIZE : usedBits + SPLIT_BITS);
     }
 
     private long hash(byte[] page, int offset) {
         return StoredRecord.hash(seed, page, offset);
     }
 
-    private void comparePartition(RecordStore source, RecordStore target, int p) {
-        int records = Math.toIntExact(source.count(p) + target.count(p));
+    private void comparePartition(RecordStore settled, RecordStore source, RecordStore target, int p) {
+        int records = Math.toIntExact(settled.count(p) + source.count(p) + target.count(p));
         prepare(records);
+        settled.forEach(p, this::addSettled);
         source.forEach(p, this::addSource);
         target.forEach(p, this::addTarget);
         for (int i = 0; i < entries; i++) {
@@ -116,13 +127,31 @@ final class HashComparison {
         entries = 0;
     }
 
+    private void addSettled(byte[] page, int offset) {
+        int slot = find(page, offset);
+        int entry = slots[slot] - 1;
+        if (entry < 0) {
+            insert(slot, page, offset, (byte) (SETTLED | Settled.sides(page, offset)));
+            return;
+        }
+        Side side = Settled.common(states[entry], Settled.sides(page, offset));
+        if (side == null) {
+            throw mismatched();
+        }
+        throw new DuplicateKey(
+                side, Settled.place(side, pages[entry], offsets[entry]), Settled.place(side, page, offset));
+    }
+
     private void addSource(byte[] page, int offset) {
         int slot = find(page, offset);
         int entry = slots[slot] - 1;
-        if (entry >= 0) {
-            throw new DuplicateKey(Side.SOURCE, pages[entry], offsets[entry], page, offset);
+        if (entry < 0) {
+            insert(slot, page, offset, SOURCE);
+        } else if ((states[entry] & SOURCE) != 0) {
+            throw new DuplicateKey(Side.SOURCE, place(Side.SOURCE, entry), DuplicateKey.Place.of(page, offset));
+        } else {
+            throw mismatched();
         }
-        insert(slot, page, offset, SOURCE);
     }
 
     private void addTarget(byte[] page, int offset) {
@@ -136,9 +165,22 @@ final class HashComparison {
             // from here on the entry stands for the target's record, should a duplicate of it come
             pages[entry] = page;
             offsets[entry] = offset;
+        } else if ((states[entry] & TARGET) != 0) {
+            throw new DuplicateKey(Side.TARGET, place(Side.TARGET, entry), DuplicateKey.Place.of(page, offset));
         } else {
-            throw new DuplicateKey(Side.TARGET, pages[entry], offsets[entry], page, offset);
+            throw mismatched();
         }
+    }
+
+    private DuplicateKey.Place place(Side side, int entry) {
+        return (states[entry] & SETTLED) != 0
+                ? Settled.place(side, pages[entry], offsets[entry])
+                : DuplicateKey.Place.of(pages[entry], offsets[entry]);
+    }
+
+    /** A record is alone for certain only when the other side has ended, so no partner of it can come later. */
+    private static IllegalStateException mismatched() {
+        return new IllegalStateException("a record was told apart from its partner");
     }
 
     /** Returns the slot of the key's entry, or the free slot where it belongs. */

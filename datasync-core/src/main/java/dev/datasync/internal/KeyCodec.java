@@ -2,18 +2,22 @@ package dev.datasync.internal;
 
 import dev.datasync.row.ConversionException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Key values as bytes whose unsigned order is the order of the values: the one order that the engine trusts. The order
- * is that of {@link dev.datasync.source.Source#canOrderBy}. Written only, never read back.
+ * is that of {@link dev.datasync.source.Source#canOrderBy}. Read back only to name a key
+ * whose record is not there any more.
  *
  * <p>Texts and bytes end in {@code 00 01}, with {@code 00} inside written as {@code 00 02}, so that a shorter text comes
  * before a longer one whatever follows in a composite key (the escaping is that of FoundationDB's tuple layer, with
@@ -143,5 +147,96 @@ final class KeyCodec {
             out.putByte(digits.charAt(i) - '0' + 1 ^ flip);
         }
         out.putByte(DIGITS_END ^ flip);
+    }
+
+    // ---------------------------------------------------------------- reading
+
+    /** Reads the values of a key; decimal numbers without zeros at their end. */
+    static List<Object> read(byte[] page, int offset, int length) {
+        ByteReader in = new ByteReader(page, offset);
+        List<Object> values = new ArrayList<>();
+        while (in.position() < offset + length) {
+            values.add(read(in));
+        }
+        return values;
+    }
+
+    private static Object read(ByteReader in) {
+        int tag = in.getByte();
+        return switch (tag) {
+            case TAG_NULL -> "null";
+            case TAG_FALSE -> false;
+            case TAG_TRUE -> true;
+            case TAG_WHOLE -> in.getLong() ^ Long.MIN_VALUE;
+            case TAG_DECIMAL -> readDecimal(in);
+            case TAG_REAL -> readReal(in);
+            case TAG_DATE -> LocalDate.ofEpochDay(in.getLong() ^ Long.MIN_VALUE);
+            case TAG_TIME -> LocalTime.ofNanoOfDay(in.getLong());
+            case TAG_TIMESTAMP -> readTimestamp(in);
+            case TAG_INSTANT -> readInstant(in);
+            case TAG_UUID -> readUuid(in);
+            case TAG_TEXT -> new String(readEscaped(in), StandardCharsets.UTF_8);
+            case TAG_BINARY -> readEscaped(in);
+            case TAG_LIST -> readList(in);
+            default -> throw new IllegalStateException("a key with tag " + tag);
+        };
+    }
+
+    private static BigDecimal readDecimal(ByteReader in) {
+        int sign = in.getByte();
+        if (sign == 1) {
+            return BigDecimal.ZERO;
+        }
+        int flip = sign == 0 ? 0xFF : 0;
+        int exponent = in.getInt() ^ Integer.MIN_VALUE ^ (flip == 0 ? 0 : -1);
+        StringBuilder digits = new StringBuilder();
+        for (int digit = digit(in, flip); digit != DIGITS_END; digit = digit(in, flip)) {
+            digits.append((char) ('0' + digit - 1));
+        }
+        BigDecimal amount = new BigDecimal(new BigInteger(digits.toString()), digits.length() - exponent);
+        return sign == 0 ? amount.negate() : amount;
+    }
+
+    private static int digit(ByteReader in, int flip) {
+        return (in.getByte() ^ flip) & 0xFF;
+    }
+
+    private static double readReal(ByteReader in) {
+        long bits = in.getLong();
+        return Double.longBitsToDouble(bits < 0 ? bits ^ Long.MIN_VALUE : ~bits);
+    }
+
+    private static LocalDateTime readTimestamp(ByteReader in) {
+        long second = in.getLong() ^ Long.MIN_VALUE;
+        return LocalDateTime.ofEpochSecond(second, in.getInt(), ZoneOffset.UTC);
+    }
+
+    private static Instant readInstant(ByteReader in) {
+        long second = in.getLong() ^ Long.MIN_VALUE;
+        return Instant.ofEpochSecond(second, in.getInt());
+    }
+
+    private static UUID readUuid(ByteReader in) {
+        long high = in.getLong();
+        return new UUID(high, in.getLong());
+    }
+
+    private static byte[] readEscaped(ByteReader in) {
+        ByteWriter out = new ByteWriter();
+        while (true) {
+            int next = in.getByte();
+            if (next == 0 && in.getByte() == 1) {
+                return out.copy();
+            }
+            out.putByte(next);
+        }
+    }
+
+    private static List<Object> readList(ByteReader in) {
+        List<Object> items = new ArrayList<>();
+        while (in.getByte() == 1) {
+            items.add(read(in));
+        }
+        return items;
     }
 }

@@ -29,7 +29,6 @@ final class RecordStore {
     private final int shift;
     private final Partition[] partitions;
     private long allocated;
-    private long count;
     private boolean spilled;
 
     /** Takes the records of a partition; the page may be kept. */
@@ -58,13 +57,47 @@ final class RecordStore {
     /** Adds a record to the partition that its key's hash belongs to. */
     void add(long hash, byte[] record, int length) {
         Partition partition = partitions[(int) (hash >>> shift) & partitions.length - 1];
-        count++;
-        partition.count++;
-        partition.bytes += length + Integer.BYTES;
-        partition.add(record, length);
+        allocated += keep(partition, record, length);
         if (allocated > limit && !spilled) {
             spillEverything();
         }
+    }
+
+    /**
+     * Adds a record that stays in memory until {@link #flush}; partitions may be filled by several threads, each by one
+     * at a time.
+     *
+     * @return by how many bytes the memory has grown
+     */
+    long keep(int index, byte[] record, int length) {
+        return keep(partitions[index], record, length);
+    }
+
+    private static long keep(Partition partition, byte[] record, int length) {
+        partition.count++;
+        partition.bytes += length + Integer.BYTES;
+        return partition.add(record, length);
+    }
+
+    /** Adds records that lie one behind the other straight to the file. As {@link #keep} for threads. */
+    void append(int index, byte[] records, int length, int number) {
+        Partition partition = partitions[index];
+        partition.count += number;
+        partition.bytes += length;
+        partition.addExtent(records, length);
+    }
+
+    /** Takes a page of records that stays in memory. As {@link #keep} for threads. */
+    void adopt(int index, byte[] page, int used, int number) {
+        Partition partition = partitions[index];
+        partition.count += number;
+        partition.bytes += used;
+        partition.pages.add(new Page(page, used));
+    }
+
+    /** Moves a partition's records to the file. As {@link #keep} for threads. */
+    void flush(int index) {
+        partitions[index].flush();
     }
 
     private void spillEverything() {
@@ -81,7 +114,7 @@ final class RecordStore {
     }
 
     long count() {
-        return count;
+        return Arrays.stream(partitions).mapToLong(partition -> partition.count).sum();
     }
 
     long count(int partition) {
@@ -100,8 +133,9 @@ final class RecordStore {
                 <= 1;
     }
 
-    boolean isSpilled() {
-        return spilled;
+    /** Tells whether records of a partition are in the file. */
+    boolean isSpilled(int index) {
+        return partitions[index].extents > 0;
     }
 
     /** Gives the memory of a spilled store's last pages back, once everything is added. */
@@ -157,8 +191,9 @@ final class RecordStore {
         final byte[] bytes;
         int used;
 
-        Page(int size) {
-            bytes = new byte[size];
+        Page(byte[] bytes, int used) {
+            this.bytes = bytes;
+            this.used = used;
         }
     }
 
@@ -172,15 +207,19 @@ final class RecordStore {
         private long count;
         private long bytes;
 
-        void add(byte[] record, int length) {
+        /** Returns by how many bytes the memory has grown. */
+        long add(byte[] record, int length) {
             int needed = length + Integer.BYTES;
             Page page = current;
+            long grown = 0;
             if (page == null || page.bytes.length - page.used < needed) {
                 page = next(needed);
+                grown = spilled ? 0 : page.bytes.length;
             }
             INT.set(page.bytes, page.used, length);
             System.arraycopy(record, 0, page.bytes, page.used + Integer.BYTES, length);
             page.used += needed;
+            return grown;
         }
 
         private Page next(int needed) {
@@ -190,10 +229,7 @@ final class RecordStore {
             }
             // grows from small pages, so that a sync of a few records does not pay for pages of megabytes
             int grown = last == null ? SMALLEST_PAGE : Math.min(pageSize, last.bytes.length * 2);
-            Page page = new Page(Math.max(needed, spilled ? pageSize : grown));
-            if (!spilled) {
-                allocated += page.bytes.length;
-            }
+            Page page = new Page(new byte[Math.max(needed, spilled ? pageSize : grown)], 0);
             pages.add(page);
             current = page;
             return page;
@@ -202,17 +238,21 @@ final class RecordStore {
         void flush() {
             for (Page page : pages) {
                 if (page.used > 0) {
-                    if (extents == extentStarts.length) {
-                        extentStarts = Arrays.copyOf(extentStarts, extents * 2);
-                        extentLengths = Arrays.copyOf(extentLengths, extents * 2);
-                    }
-                    extentStarts[extents] = spill.append(page.bytes, 0, page.used);
-                    extentLengths[extents] = page.used;
-                    extents++;
+                    addExtent(page.bytes, page.used);
                 }
             }
             pages.clear();
             current = null;
+        }
+
+        void addExtent(byte[] records, int length) {
+            if (extents == extentStarts.length) {
+                extentStarts = Arrays.copyOf(extentStarts, extents * 2);
+                extentLengths = Arrays.copyOf(extentLengths, extents * 2);
+            }
+            extentStarts[extents] = spill.append(records, 0, length);
+            extentLengths[extents] = length;
+            extents++;
         }
     }
 }

@@ -97,7 +97,7 @@ public final class Run<T> {
                         comparer,
                         () -> locked(comparer, memory -> {
                             Compared compared =
-                                    comparer.compare(spill, settings.memory().lock(), memory);
+                                    comparer.compare(spill, settings.memory().lock(), memory, Comparer.Purpose.RUN);
                             memory.remember(compared);
                             return apply(compared, memory, writing);
                         }));
@@ -117,7 +117,10 @@ public final class Run<T> {
         SpillFile spill = new SpillFile(settings.spillDirectory());
         boolean keep = false;
         try {
-            Compared compared = guarded(comparer, () -> comparer.compare(spill, null, new RunMemory(settings, state)));
+            Compared compared = guarded(
+                    comparer,
+                    () -> comparer.compare(
+                            spill, null, new RunMemory(settings, state), Comparer.Purpose.PREVIEW));
             keep = true;
             return new Outlook<>(
                     settings,

@@ -13,11 +13,15 @@ final class TargetIntake implements Flow {
     private final Source<Row> existing;
     private final LayoutHolder layouts;
     private final Intake intake;
-    private final Fingerprint fingerprint;
+    private final @Nullable Fingerprint fingerprint;
     private final ByteWriter entry = new ByteWriter();
     private @Nullable Binding last;
 
-    TargetIntake(Source<Row> existing, LayoutHolder layouts, Intake intake, Fingerprint fingerprint) {
+    /**
+     * @param fingerprint takes all records; {@code null} where nobody will ask for it
+     */
+    TargetIntake(
+            Source<Row> existing, LayoutHolder layouts, Intake intake, @Nullable Fingerprint fingerprint) {
         this.existing = existing;
         this.layouts = layouts;
         this.intake = intake;
@@ -37,7 +41,9 @@ final class TargetIntake implements Flow {
             // thrown by the key function
             throw unusable(position, StepFlows.reason(e));
         }
-        fingerprint.add(entry);
+        if (fingerprint != null) {
+            fingerprint.add(entry);
+        }
         intake.add(entry);
     }
 

@@ -84,7 +84,7 @@ final class HashComparisonTest {
             Found found = new Found();
             HashComparison comparison = new HashComparison(SEED, memory, found, () -> false);
 
-            comparison.compare(source, target);
+            comparison.compare(nothing(spill), source, target);
 
             assertThat(found.both).as("seed %d", SEED).isEqualTo(both);
             assertThat(found.source).isEqualTo(onlySource);
@@ -115,7 +115,7 @@ final class HashComparisonTest {
                     target.finish();
                     HashComparison comparison = new HashComparison(SEED, memory, new Found(), () -> false);
 
-                    assertThatThrownBy(() -> comparison.compare(source, target))
+                    assertThatThrownBy(() -> comparison.compare(nothing(spill), source, target))
                             .isInstanceOfSatisfying(
                                     DuplicateKey.class, e -> assertThat(e.side).isEqualTo(side));
                 }
@@ -130,7 +130,7 @@ final class HashComparisonTest {
             RecordStore target = new RecordStore(spill, 1024, HashComparison.BITS, 0);
             HashComparison comparison = new HashComparison(SEED, 1024, new Found(), () -> true);
 
-            assertThatThrownBy(() -> comparison.compare(source, target))
+            assertThatThrownBy(() -> comparison.compare(nothing(spill), source, target))
                     .isInstanceOf(java.util.concurrent.CancellationException.class);
         }
     }
@@ -170,6 +170,10 @@ final class HashComparisonTest {
         }
         assertThat(orders.get(1)).isEqualTo(orders.get(0));
         assertThat(orders.get(2)).isEqualTo(orders.get(0));
+    }
+
+    private static RecordStore nothing(SpillFile spill) {
+        return new RecordStore(spill, 0, HashComparison.BITS, 0);
     }
 
     private static void add(RecordStore store, String key, long position, int bodyLength) {

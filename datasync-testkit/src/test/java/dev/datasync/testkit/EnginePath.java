@@ -6,8 +6,8 @@ import dev.datasync.run.MemoryBudget;
 
 /** The ways in which the engine can compare two sides, all of which must come to the same result. */
 enum EnginePath {
-    HASH_IN_MEMORY("compared by hash in memory"),
-    HASH_SPILLED("compared by hash with a temporary file"),
+    HASH_IN_MEMORY("compared by hash as both sides were read, in memory"),
+    HASH_SPILLED("compared by hash as both sides were read, with a temporary file"),
     MERGED("merged in key order");
 
     private final String method;

@@ -1,0 +1,195 @@
+package dev.datasync.internal;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares two sides while both are read, whatever their orders: a symmetric hash join in partitions. Each reader joins
+ * its records, page by page, with those of the other side that wait for their partner. What is found is told on the
+ * reader's own thread and forgotten, so that two sides in about the same order need little memory. Partitions that do
+ * not fit it are written to the file, and compared by a {@link HashComparison} when both sides have ended.
+ */
+final class HashJoin {
+
+    /** Small enough that a page of each partition and side stays in the processor's cache until it is joined. */
+    private static final int LARGEST_PAGE = 8 * 1024;
+
+    /** Records of a partition that is in the file only go there, and larger pages are cheaper. */
+    private static final int LARGEST_SPILLED_PAGE = 32 * 1024;
+
+    private static final int SMALLEST_PAGE = 256;
+    private static final int SIDES = 2;
+
+    private final long seed;
+    private final long limit;
+    private final int pageSize;
+    private final int spilledPageSize;
+    private final RecordStore settled;
+    private final RecordStore source;
+    private final RecordStore target;
+    private final JoinPartition[] partitions = new JoinPartition[1 << HashComparison.BITS];
+
+    /** What all partitions hold together. */
+    private final AtomicLong held = new AtomicLong();
+
+    private final Object relief = new Object();
+
+    /**
+     * @param spill where records go that do not fit
+     * @param memory the bytes that may stay in memory, of both sides
+     */
+    HashJoin(SpillFile spill, long seed, long memory) {
+        this.seed = seed;
+        // at most half of the memory is for pages that are being filled
+        long fitting = memory / (2L * SIDES * partitions.length);
+        this.pageSize = (int) Math.max(SMALLEST_PAGE, Math.min(LARGEST_PAGE, fitting));
+        this.spilledPageSize = (int) Math.max(SMALLEST_PAGE, Math.min(LARGEST_SPILLED_PAGE, fitting));
+        this.limit = memory - (long) SIDES * partitions.length * spilledPageSize;
+        this.settled = new RecordStore(spill, memory / 2, HashComparison.BITS, 0);
+        this.source = new RecordStore(spill, memory / 2, HashComparison.BITS, 0);
+        this.target = new RecordStore(spill, memory / 2, HashComparison.BITS, 0);
+        Arrays.setAll(partitions, index -> new JoinPartition(index, pageSize, source, target, settled));
+    }
+
+    /**
+     * Returns what takes the records of one side, on the thread that reads it.
+     *
+     * @param pairs supplies what hears of the findings, once the first record is there
+     */
+    Intake intake(Side side, Supplier<? extends Pairs> pairs) {
+        return new Feed(side, pairs);
+    }
+
+    /**
+     * Compares what is left when both sides have ended.
+     *
+     * @param memory the bytes that what is still in memory may keep, and that a partition may take that is not
+     */
+    void finish(Pairs pairs, long memory, BooleanSupplier cancelled) {
+        if (isSpilled()) {
+            relieve(memory / 2);
+        }
+        for (JoinPartition partition : partitions) {
+            partition.handOver();
+        }
+        new HashComparison(seed, memory, pairs, cancelled).compare(settled, source, target);
+    }
+
+    private boolean isSpilled() {
+        return Arrays.stream(partitions).anyMatch(JoinPartition::isSpilled);
+    }
+
+    /** Moves to the file what is more than a limit: the keys of settled pairs first, then the largest partitions. */
+    private void relieve(long most) {
+        synchronized (relief) {
+            while (held.get() > most) {
+                long settledHeld = Arrays.stream(partitions)
+                        .mapToLong(JoinPartition::settledHeld)
+                        .sum();
+                JoinPartition largest = partitions[0];
+                for (JoinPartition partition : partitions) {
+                    largest = partition.held() > largest.held() ? partition : largest;
+                }
+                if (settledHeld > most / 4 || largest.held() == 0) {
+                    for (JoinPartition partition : partitions) {
+                        held.addAndGet(partition.spillSettled());
+                    }
+                    if (largest.held() == 0) {
+                        return;
+                    }
+                } else {
+                    held.addAndGet(largest.spill());
+                }
+            }
+        }
+    }
+
+    /** Takes the records of one side. Belongs to the thread that reads it. */
+    private final class Feed implements Intake {
+
+        private final Side side;
+        private final Supplier<? extends Pairs> supplier;
+        private final @Nullable JoinPage[] filling = new @Nullable JoinPage[partitions.length];
+        private final JoinPartition.Found found = new JoinPartition.Found();
+        private @Nullable Pairs pairs;
+
+        Feed(Side side, Supplier<? extends Pairs> supplier) {
+            this.side = side;
+            this.supplier = supplier;
+        }
+
+        @Override
+        public void add(ByteWriter entry) {
+            byte[] record = entry.array();
+            int length = entry.length();
+            long hash = StoredRecord.hash(seed, record, 0);
+            int index = (int) (hash >>> Long.SIZE - HashComparison.BITS);
+            JoinPage page = filling[index];
+            if (page == null || !page.fits(length)) {
+                page = next(index, page, length + Integer.BYTES);
+            }
+            page.add(record, 0, length, (int) hash);
+        }
+
+        private JoinPage next(int index, @Nullable JoinPage full, int needed) {
+            int size = SMALLEST_PAGE;
+            if (full != null) {
+                boolean isSpilled = partitions[index].isSpilled();
+                size = Math.min(isSpilled ? spilledPageSize : pageSize, full.bytes.length * 2);
+                join(index, full);
+            }
+            JoinPage page = new JoinPage(side, Math.max(needed, size));
+            filling[index] = page;
+            return page;
+        }
+
+        private void join(int index, JoinPage page) {
+            held.addAndGet(partitions[index].join(page, found));
+            if (found.pairs > 0 || found.alone > 0) {
+                tell(page.bytes);
+                found.clear();
+            }
+            if (held.get() > limit) {
+                relieve(limit);
+            }
+        }
+
+        private void tell(byte[] page) {
+            Pairs hears = pairs;
+            if (hears == null) {
+                hears = supplier.get();
+                pairs = hears;
+            }
+            boolean isSource = side == Side.SOURCE;
+            for (int i = 0; i < found.pairs; i++) {
+                if (isSource) {
+                    hears.both(page, found.offsets[i], found.partnerPages[i], found.partnerOffsets[i]);
+                } else {
+                    hears.both(found.partnerPages[i], found.partnerOffsets[i], page, found.offsets[i]);
+                }
+            }
+            for (int i = 0; i < found.alone; i++) {
+                if (isSource) {
+                    hears.sourceOnly(page, found.aloneOffsets[i]);
+                } else {
+                    hears.targetOnly(page, found.aloneOffsets[i]);
+                }
+            }
+        }
+
+        @Override
+        public void end() {
+            for (int index = 0; index < partitions.length; index++) {
+                JoinPage page = filling[index];
+                if (page != null) {
+                    join(index, page);
+                    filling[index] = null;
+                }
+                partitions[index].end(side);
+            }
+        }
+    }
+}
