@@ -33,6 +33,8 @@ record Records(int count, int updated, Key key) {
         TWO_TEXTS("region text not null, code text not null", List.of("region", "code"));
 
         final String definition;
+
+        @SuppressWarnings("ImmutableEnumChecker") // List.of is
         final List<String> columns;
 
         Key(String definition, List<String> columns) {
