@@ -1,9 +1,11 @@
 package dev.datasync.jdbc;
 
+import dev.datasync.row.FieldType;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jooq.Name;
@@ -125,13 +127,21 @@ final class PostgresCopy extends StagedPath {
 
     private void write(List<BoundChange> changes, CopyIn copy) throws SQLException {
         CopyText text = new CopyText((bytes, length) -> copy.writeToCopy(bytes, 0, length));
+        FieldType[] types = types(changes.get(0));
         for (BoundChange change : changes) {
-            for (int i = 0; i < change.size(); i++) {
-                text.value(codec(change.shape(), i).type(), change.value(i));
+            for (int i = 0; i < types.length; i++) {
+                text.value(types[i], change.value(i));
             }
             text.endRow();
         }
         text.flush();
+    }
+
+    /** Returns the types of a change's values, which all changes that are loaded together have. */
+    private FieldType[] types(BoundChange first) {
+        FieldType[] types = new FieldType[first.size()];
+        Arrays.setAll(types, place -> codec(first.shape(), place).type());
+        return types;
     }
 
     @Override
