@@ -272,14 +272,16 @@ final class ChangeStore {
         }
     }
 
+    /** Sides that come in the order of their keys make parts that hardly overlap: then one comparison is enough. */
     private static final class MergingIterator implements Iterator<byte[]> {
 
-        private final PriorityQueue<Cursor> cursors;
+        private final PriorityQueue<Cursor> others;
+        private @Nullable Cursor first;
 
         MergingIterator(List<Cursor> all) {
-            cursors =
-                    new PriorityQueue<>(Math.max(1, all.size()), (one, other) -> ORDER.compare(head(one), head(other)));
-            cursors.addAll(all);
+            others = new PriorityQueue<>(Math.max(1, all.size()), (one, other) -> ORDER.compare(head(one), head(other)));
+            others.addAll(all);
+            first = others.poll();
         }
 
         private static byte[] head(Cursor cursor) {
@@ -292,19 +294,25 @@ final class ChangeStore {
 
         @Override
         public boolean hasNext() {
-            return !cursors.isEmpty();
+            return first != null;
         }
 
         @Override
         public byte[] next() {
-            Cursor first = cursors.poll();
-            if (first == null) {
+            Cursor current = first;
+            if (current == null) {
                 throw new NoSuchElementException();
             }
-            byte[] change = head(first);
-            first.advance();
-            if (first.head() != null) {
-                cursors.add(first);
+            byte[] change = head(current);
+            current.advance();
+            if (current.head() == null) {
+                first = others.poll();
+            } else {
+                Cursor second = others.peek();
+                if (second != null && ORDER.compare(head(current), head(second)) > 0) {
+                    others.add(current);
+                    first = others.poll();
+                }
             }
             return change;
         }
