@@ -61,7 +61,8 @@ record Records(int count, int updated, Key key) {
 
     String definition() {
         return key.definition + ", name text not null, email text, city text, amount numeric(12,2), quantity integer,"
-                + " active boolean, born date, changed timestamptz, note text, primary key (" + key.columns + ")";
+                + " active boolean, born date, changed timestamptz, note text, primary key ("
+                + String.join(", ", key.columns) + ")";
     }
 
     /** Writes a state as a CSV file with a header, in which nothing at all stands for null. */
