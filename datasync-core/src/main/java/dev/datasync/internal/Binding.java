@@ -18,11 +18,17 @@ final class Binding {
     private final Layout layout;
     private final Schema schema;
     private final int[] places;
+    private final Slot[] slots;
 
     private Binding(Layout layout, Schema schema, int[] places) {
         this.layout = layout;
         this.schema = schema;
         this.places = places;
+        this.slots = new Slot[layout.slots()];
+        for (int slot = 0; slot < slots.length; slot++) {
+            int field = layout.fieldOfSlot(slot);
+            slots[slot] = new Slot(layout.schema().field(field), places[field]);
+        }
     }
 
     /** Binds rows of the target to itself; fields that its schema does not announce are left out. */
@@ -123,10 +129,7 @@ final class Binding {
         } else {
             layout.writeKey(out, row, places);
         }
-        int keyEnd = out.length();
-        out.truncate(0);
-        out.putInt(keyEnd - Integer.BYTES);
-        out.truncate(keyEnd);
+        out.setInt(0, out.length() - Integer.BYTES);
         out.putLong(position);
         writeBody(out, row);
     }
@@ -134,40 +137,57 @@ final class Binding {
     private void writeBody(ByteWriter out, Row row) throws UnusableRecord {
         int start = out.length();
         out.putInt(0);
-        for (int slot = 0; slot < layout.slots(); slot++) {
-            if (slot == layout.comparedSlots()) {
-                putLength(out, start);
+        for (int i = 0; i < slots.length; i++) {
+            if (i == layout.comparedSlots()) {
+                out.setInt(start, out.length() - start - Integer.BYTES);
             }
-            int index = layout.fieldOfSlot(slot);
-            Field field = layout.schema().field(index);
+            Slot slot = slots[i];
             try {
-                writeValue(out, row, places[index], field);
+                slot.write(out, row);
             } catch (ConversionException e) {
-                throw UnusableRecord.of(field, e);
+                throw UnusableRecord.of(slot.field, e);
             }
         }
-        if (layout.slots() == layout.comparedSlots()) {
-            putLength(out, start);
+        if (slots.length == layout.comparedSlots()) {
+            out.setInt(start, out.length() - start - Integer.BYTES);
         }
     }
 
-    private static void writeValue(ByteWriter out, Row row, int place, Field field) throws UnusableRecord {
-        if (place < 0) {
-            ValueCodec.writeAbsent(out);
-            return;
+    /** How the value of one field is written, found out once and not for each record. */
+    private static final class Slot {
+
+        private final Field field;
+        private final int place;
+        private final boolean takesNull;
+        private final FieldType.@Nullable Whole whole;
+        private final FieldType.@Nullable Real real;
+
+        Slot(Field field, int place) {
+            this.field = field;
+            this.place = place;
+            this.takesNull = !field.is(Field.Trait.NOT_NULL);
+            this.whole = field.type() instanceof FieldType.Whole wholeType ? wholeType : null;
+            this.real = field.type() instanceof FieldType.Real realType ? realType : null;
         }
-        Object value = row.value(place);
-        if (value == null) {
-            if (field.is(Field.Trait.NOT_NULL)) {
-                throw new UnusableRecord("field '" + field.name() + "' is null, which the target does not take");
+
+        void write(ByteWriter out, Row row) throws UnusableRecord {
+            if (place < 0) {
+                ValueCodec.writeAbsent(out);
+                return;
             }
-            ValueCodec.writeNull(out);
-        } else if (field.type() instanceof FieldType.Whole whole) {
-            ValueCodec.writeWhole(out, whole.convertToLong(value));
-        } else if (field.type() instanceof FieldType.Real real) {
-            ValueCodec.writeReal(out, real.convertToDouble(value));
-        } else {
-            ValueCodec.write(out, StoredValue.of(field, value));
+            Object value = row.value(place);
+            if (value == null) {
+                if (!takesNull) {
+                    throw new UnusableRecord("field '" + field.name() + "' is null, which the target does not take");
+                }
+                ValueCodec.writeNull(out);
+            } else if (whole != null) {
+                ValueCodec.writeWhole(out, whole.convertToLong(value));
+            } else if (real != null) {
+                ValueCodec.writeReal(out, real.convertToDouble(value));
+            } else {
+                ValueCodec.write(out, StoredValue.of(field, value));
+            }
         }
     }
 
@@ -184,12 +204,5 @@ final class Binding {
             }
         }
         return values;
-    }
-
-    private static void putLength(ByteWriter out, int start) {
-        int end = out.length();
-        out.truncate(start);
-        out.putInt(end - start - Integer.BYTES);
-        out.truncate(end);
     }
 }

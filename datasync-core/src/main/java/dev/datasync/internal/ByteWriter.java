@@ -61,9 +61,18 @@ final class ByteWriter {
         length += 8;
     }
 
+    /** Writes over four bytes that were written before. */
+    void setInt(int at, int value) {
+        INT.set(bytes, at, value);
+    }
+
     /** Writes a number that is mostly small and never negative, seven bits a byte. */
     void putUnsigned(long value) {
         reserve(10);
+        if ((value & ~0x7FL) == 0) {
+            bytes[length++] = (byte) value;
+            return;
+        }
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
             bytes[length++] = (byte) (rest & 0x7F | 0x80);
@@ -94,7 +103,12 @@ final class ByteWriter {
         reserve(Math.multiplyExact(count, 3));
         byte[] target = bytes;
         int at = length;
-        for (int i = 0; i < count; i++) {
+        int i = 0;
+        // most texts are nothing but ASCII, or begin so: a loop that does nothing else is a fast one
+        for (; i < count && text.charAt(i) < 0x80; i++) {
+            target[at++] = (byte) text.charAt(i);
+        }
+        for (; i < count; i++) {
             char c = text.charAt(i);
             if (c < 0x80) {
                 target[at++] = (byte) c;

@@ -544,19 +544,19 @@ final class Comparer<T> {
         Source<?> where = side == Side.SOURCE ? source : sink.existing();
         String name = side == Side.SOURCE ? source.name() : sink.name();
         String message = "two records of the " + side + " " + name + " " + what + ": "
-                + where.locate(first.position()) + " (" + key(layout, first) + ") and "
-                + where.locate(second.position()) + " (" + key(layout, second) + "). " + remedy
+                + where.locate(first.position) + " (" + key(layout, first) + ") and "
+                + where.locate(second.position) + " (" + key(layout, second) + "). " + remedy
                 + "; nothing was written";
         return new StageFailure(code, Stage.COMPARE, message, null);
     }
 
     private static Key key(Layout layout, DuplicateKey.Place place) {
-        byte[] page = place.page();
-        if (place.content() == DuplicateKey.Content.WHOLE) {
-            return layout.key(layout.values(page, StoredRecord.body(page, place.offset())));
+        byte[] page = place.page;
+        if (place.content == DuplicateKey.Content.WHOLE) {
+            return layout.key(layout.values(page, StoredRecord.body(page, place.offset)));
         }
-        int length = StoredRecord.keyLength(page, place.offset());
-        return new Key(layout.keyNames(), KeyCodec.read(page, StoredRecord.keyOffset(place.offset()), length));
+        int length = StoredRecord.keyLength(page, place.offset);
+        return new Key(layout.keyNames(), KeyCodec.read(page, StoredRecord.keyOffset(place.offset), length));
     }
 
     // ---------------------------------------------------------------- guard

@@ -18,7 +18,19 @@ final class DuplicateKey extends RuntimeException {
     }
 
     /** One of the two records. */
-    record Place(byte[] page, int offset, long position, Content content) {
+    static final class Place {
+
+        final byte[] page;
+        final int offset;
+        final long position;
+        final Content content;
+
+        Place(byte[] page, int offset, long position, Content content) {
+            this.page = page;
+            this.offset = offset;
+            this.position = position;
+            this.content = content;
+        }
 
         static Place of(byte[] page, int offset) {
             return new Place(page, offset, StoredRecord.position(page, offset), Content.WHOLE);

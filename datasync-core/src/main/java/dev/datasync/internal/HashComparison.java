@@ -87,7 +87,8 @@ final class HashComparison {
         RecordStore sourceParts = source.split(p, seed, usedBits, SPLIT_BITS, memory / 4);
         RecordStore targetParts = target.split(p, seed, usedBits, SPLIT_BITS, memory / 4);
         // records that a split does not tell apart have one key: the comparison will notice at the second of them
-        boolean isInVain = settledParts.isInOnePartition() && sourceParts.isInOnePartition() && targetParts.isInOnePartition();
+        boolean isInVain =
+                settledParts.isInOnePartition() && sourceParts.isInOnePartition() && targetParts.isInOnePartition();
         compare(settledParts, sourceParts, targetParts, isInVain ? Long.SIZE : usedBits + SPLIT_BITS);
     }
 

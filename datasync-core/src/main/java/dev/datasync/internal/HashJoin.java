@@ -1,7 +1,9 @@
 package dev.datasync.internal;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,21 @@ final class HashJoin {
     private static final int SMALLEST_PAGE = 256;
     private static final int SIDES = 2;
 
+    /**
+     * A side that is ahead waits a moment for the other, before anything goes to the file. Each wait is bounded, and
+     * after a few in vain there are no more: so neither side can wait for ever, whatever the other one waits for.
+     */
+    private static final int MOST_VAIN_WAITS = 4;
+
+    private static final int LOOKS_A_WAIT = 50;
+
+    /** A wait ends when this part of the limit is free; meanwhile the limit may be exceeded by as much. */
+    private static final int SLACK = 8;
+
+    private static final long NANOS_BETWEEN_LOOKS = 1_000_000;
+
     private final long seed;
+    private final int mostVainWaits;
     private final long limit;
     private final int pageSize;
     private final int spilledPageSize;
@@ -36,18 +52,34 @@ final class HashJoin {
     private final AtomicLong held = new AtomicLong();
 
     private final Object relief = new Object();
+    private final AtomicInteger vainWaits = new AtomicInteger();
+
+    /** The records of each side that were joined so far. */
+    private final AtomicLong sourceJoined = new AtomicLong();
+
+    private final AtomicLong targetJoined = new AtomicLong();
+    private volatile boolean hasSideEnded;
 
     /**
      * @param spill where records go that do not fit
      * @param memory the bytes that may stay in memory, of both sides
      */
     HashJoin(SpillFile spill, long seed, long memory) {
+        this(spill, seed, memory, MOST_VAIN_WAITS);
+    }
+
+    /**
+     * @param mostVainWaits how often a side that is ahead may wait in vain; 0 for sides that one thread reads
+     */
+    HashJoin(SpillFile spill, long seed, long memory, int mostVainWaits) {
         this.seed = seed;
+        this.mostVainWaits = mostVainWaits;
         // at most half of the memory is for pages that are being filled
         long fitting = memory / (2L * SIDES * partitions.length);
         this.pageSize = (int) Math.max(SMALLEST_PAGE, Math.min(LARGEST_PAGE, fitting));
         this.spilledPageSize = (int) Math.max(SMALLEST_PAGE, Math.min(LARGEST_SPILLED_PAGE, fitting));
-        this.limit = memory - (long) SIDES * partitions.length * spilledPageSize;
+        long waiting = memory - (long) SIDES * partitions.length * spilledPageSize;
+        this.limit = waiting - waiting / SLACK;
         this.settled = new RecordStore(spill, memory / 2, HashComparison.BITS, 0);
         this.source = new RecordStore(spill, memory / 2, HashComparison.BITS, 0);
         this.target = new RecordStore(spill, memory / 2, HashComparison.BITS, 0);
@@ -114,11 +146,15 @@ final class HashJoin {
         private final Supplier<? extends Pairs> supplier;
         private final @Nullable JoinPage[] filling = new @Nullable JoinPage[partitions.length];
         private final JoinPartition.Found found = new JoinPartition.Found();
+        private final AtomicLong joined;
+        private final AtomicLong otherJoined;
         private @Nullable Pairs pairs;
 
         Feed(Side side, Supplier<? extends Pairs> supplier) {
             this.side = side;
             this.supplier = supplier;
+            this.joined = side == Side.SOURCE ? sourceJoined : targetJoined;
+            this.otherJoined = side == Side.SOURCE ? targetJoined : sourceJoined;
         }
 
         @Override
@@ -152,9 +188,31 @@ final class HashJoin {
                 tell(page.bytes);
                 found.clear();
             }
-            if (held.get() > limit) {
+            joined.addAndGet(page.count);
+            if (held.get() > limit && !isCaughtUp()) {
                 relieve(limit);
             }
+        }
+
+        /** Waits for the other side, if it is behind, and tells whether that has freed enough. */
+        private boolean isCaughtUp() {
+            if (joined.get() <= otherJoined.get()) {
+                // the other side waits for this one, which must not do meanwhile what that is to avoid
+                return vainWaits.get() < mostVainWaits && !hasSideEnded && held.get() <= limit + limit / SLACK;
+            }
+            for (int looks = 0; looks < LOOKS_A_WAIT; looks++) {
+                if (hasSideEnded
+                        || vainWaits.get() >= mostVainWaits
+                        || Thread.currentThread().isInterrupted()) {
+                    return false;
+                }
+                LockSupport.parkNanos(this, NANOS_BETWEEN_LOOKS);
+                if (held.get() <= limit - limit / SLACK) {
+                    return true;
+                }
+            }
+            vainWaits.incrementAndGet();
+            return false;
         }
 
         private void tell(byte[] page) {
@@ -190,6 +248,7 @@ final class HashJoin {
                 }
                 partitions[index].end(side);
             }
+            hasSideEnded = true;
         }
     }
 }

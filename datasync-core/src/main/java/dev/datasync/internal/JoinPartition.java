@@ -40,8 +40,7 @@ final class JoinPartition {
     private volatile long held;
     private volatile long settledHeld;
 
-    JoinPartition(
-            int index, int pageSize, RecordStore sourceStore, RecordStore targetStore, RecordStore settledStore) {
+    JoinPartition(int index, int pageSize, RecordStore sourceStore, RecordStore targetStore, RecordStore settledStore) {
         this.index = index;
         this.pageSize = pageSize;
         this.sourceStore = sourceStore;

@@ -119,8 +119,7 @@ public final class Run<T> {
         try {
             Compared compared = guarded(
                     comparer,
-                    () -> comparer.compare(
-                            spill, null, new RunMemory(settings, state), Comparer.Purpose.PREVIEW));
+                    () -> comparer.compare(spill, null, new RunMemory(settings, state), Comparer.Purpose.PREVIEW));
             keep = true;
             return new Outlook<>(
                     settings,

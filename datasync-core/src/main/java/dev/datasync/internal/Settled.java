@@ -33,8 +33,7 @@ final class Settled {
     }
 
     static long position(Side side, byte[] page, int offset) {
-        ByteReader in =
-                new ByteReader(page, StoredRecord.keyOffset(offset) + StoredRecord.keyLength(page, offset) + 1);
+        ByteReader in = new ByteReader(page, StoredRecord.keyOffset(offset) + StoredRecord.keyLength(page, offset) + 1);
         long first = in.getSigned();
         return side == Side.TARGET && sides(page, offset) == BOTH ? in.getSigned() : first;
     }

@@ -20,8 +20,7 @@ final class TargetIntake implements Flow {
     /**
      * @param fingerprint takes all records; {@code null} where nobody will ask for it
      */
-    TargetIntake(
-            Source<Row> existing, LayoutHolder layouts, Intake intake, @Nullable Fingerprint fingerprint) {
+    TargetIntake(Source<Row> existing, LayoutHolder layouts, Intake intake, @Nullable Fingerprint fingerprint) {
         this.existing = existing;
         this.layouts = layouts;
         this.intake = intake;

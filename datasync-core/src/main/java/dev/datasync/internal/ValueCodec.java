@@ -77,10 +77,7 @@ final class ValueCodec {
         int start = out.length();
         out.putInt(0);
         out.putUtf8(value);
-        int end = out.length();
-        out.truncate(start);
-        out.putInt(end - start - 4);
-        out.truncate(end);
+        out.setInt(start, out.length() - start - Integer.BYTES);
     }
 
     static void writeDecimal(ByteWriter out, BigDecimal value) {

@@ -63,6 +63,33 @@ final class KeyCodecTest {
         check(seed, () -> List.<Object>of(text(random), smallOrAny(random)), composite);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void values_are_read_back(long seed) {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        for (int i = 0; i < PAIRS; i++) {
+            BigDecimal decimal = decimal(random);
+            List<Object> values = List.of(
+                    text(random),
+                    smallOrAny(random),
+                    decimal.signum() == 0 ? BigDecimal.ZERO : decimal.stripTrailingZeros(),
+                    random.nextBoolean(),
+                    LocalDate.ofEpochDay(random.nextLong(-1_000_000, 1_000_000)),
+                    LocalTime.ofNanoOfDay(random.nextLong(LocalTime.MAX.toNanoOfDay())),
+                    LocalDateTime.ofEpochSecond(random.nextLong(-5, 5), random.nextInt(1_000_000_000), ZoneOffset.UTC),
+                    Instant.ofEpochSecond(random.nextLong(-5, 5), random.nextInt(1_000_000_000)),
+                    new UUID(random.nextLong(), random.nextLong()),
+                    List.of(text(random), smallOrAny(random)),
+                    real(random));
+            ByteWriter out = new ByteWriter();
+            values.forEach(value -> KeyCodec.write(out, value));
+
+            assertThat(KeyCodec.read(out.array(), 0, out.length()))
+                    .as("seed %d", seed)
+                    .isEqualTo(values);
+        }
+    }
+
     @Test
     void lists_in_a_composite_key_do_not_run_into_each_other() {
         assertThat(keys(List.of(), List.of("x"))).isNotEqualTo(keys(List.of("x"), List.of()));
