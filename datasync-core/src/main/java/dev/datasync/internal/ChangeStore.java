@@ -279,7 +279,8 @@ final class ChangeStore {
         private @Nullable Cursor first;
 
         MergingIterator(List<Cursor> all) {
-            others = new PriorityQueue<>(Math.max(1, all.size()), (one, other) -> ORDER.compare(head(one), head(other)));
+            others =
+                    new PriorityQueue<>(Math.max(1, all.size()), (one, other) -> ORDER.compare(head(one), head(other)));
             others.addAll(all);
             first = others.poll();
         }

@@ -1,7 +1,6 @@
 package dev.datasync.jdbc;
 
 import dev.datasync.row.FieldType;
-import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
