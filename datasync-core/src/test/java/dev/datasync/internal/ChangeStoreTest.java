@@ -22,9 +22,8 @@ class ChangeStoreTest {
             AtomicBoolean isDone = new AtomicBoolean();
             Thread other = new Thread(() -> {
                 byte[] bytes = new byte[100];
-                while (!isDone.get()) {
+                for (int i = 0; i < 100_000 && !isDone.get(); i++) {
                     spill.append(bytes, 0, bytes.length);
-                    Thread.yield();
                 }
             });
             other.start();
