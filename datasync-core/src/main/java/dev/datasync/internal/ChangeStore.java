@@ -103,31 +103,29 @@ final class ChangeStore {
         }
     }
 
+    /** Writes what is in memory as one part of the file, to which others may append meanwhile. */
     private void flush() {
         memory.sort(ORDER);
-        ByteWriter buffer = new ByteWriter();
-        long start = -1;
-        long end = 0;
-        long behindDeletes = -1;
+        long bytes = 0;
+        long deletes = 0;
         for (byte[] change : memory) {
-            if (behindDeletes < 0 && change[0] != DELETE) {
-                behindDeletes = end + buffer.length();
-            }
+            bytes += Integer.BYTES + change.length;
+            deletes += change[0] == DELETE ? Integer.BYTES + change.length : 0;
+        }
+        long start = spill.reserve(bytes);
+        long at = start;
+        ByteWriter buffer = new ByteWriter();
+        for (byte[] change : memory) {
             buffer.putInt(change.length);
             buffer.putBytes(change, 0, change.length);
             if (buffer.length() >= LARGEST_BUFFER) {
-                long at = spill.append(buffer.array(), 0, buffer.length());
-                start = start < 0 ? at : start;
-                end += buffer.length();
+                spill.write(at, buffer.array(), buffer.length());
+                at += buffer.length();
                 buffer.clear();
             }
         }
-        if (buffer.length() > 0) {
-            long at = spill.append(buffer.array(), 0, buffer.length());
-            start = start < 0 ? at : start;
-            end += buffer.length();
-        }
-        runs.add(new Run(start, start + (behindDeletes < 0 ? end : behindDeletes), start + end));
+        spill.write(at, buffer.array(), buffer.length());
+        runs.add(new Run(start, start + deletes, start + bytes));
         memory = new ArrayList<>();
         memoryBytes = 0;
     }
@@ -274,14 +272,17 @@ final class ChangeStore {
         }
     }
 
+    /** Sides that come in the order of their keys make parts that hardly overlap: then one comparison is enough. */
     private static final class MergingIterator implements Iterator<byte[]> {
 
-        private final PriorityQueue<Cursor> cursors;
+        private final PriorityQueue<Cursor> others;
+        private @Nullable Cursor first;
 
         MergingIterator(List<Cursor> all) {
-            cursors =
+            others =
                     new PriorityQueue<>(Math.max(1, all.size()), (one, other) -> ORDER.compare(head(one), head(other)));
-            cursors.addAll(all);
+            others.addAll(all);
+            first = others.poll();
         }
 
         private static byte[] head(Cursor cursor) {
@@ -294,19 +295,25 @@ final class ChangeStore {
 
         @Override
         public boolean hasNext() {
-            return !cursors.isEmpty();
+            return first != null;
         }
 
         @Override
         public byte[] next() {
-            Cursor first = cursors.poll();
-            if (first == null) {
+            Cursor current = first;
+            if (current == null) {
                 throw new NoSuchElementException();
             }
-            byte[] change = head(first);
-            first.advance();
-            if (first.head() != null) {
-                cursors.add(first);
+            byte[] change = head(current);
+            current.advance();
+            if (current.head() == null) {
+                first = others.poll();
+            } else {
+                Cursor second = others.peek();
+                if (second != null && ORDER.compare(head(current), head(second)) > 0) {
+                    others.add(current);
+                    first = others.poll();
+                }
             }
             return change;
         }

@@ -535,6 +535,10 @@ final class Layout {
     }
 
     private static boolean equal(Object one, Object other) {
+        if (one instanceof String || one instanceof Number) {
+            // most values, and to find that they are no lists takes longer than to compare them
+            return one.equals(other);
+        }
         if (one instanceof byte[] bytes && other instanceof byte[] others) {
             return Arrays.equals(bytes, others);
         }

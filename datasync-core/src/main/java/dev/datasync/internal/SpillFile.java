@@ -39,11 +39,33 @@ final class SpillFile implements AutoCloseable {
             end = start + length;
             return start;
         } catch (IOException e) {
-            throw new SpillException(
-                    "cannot write a temporary file in " + directory + " after " + end + " bytes: " + e.getMessage()
-                            + ". Free some space, choose another folder with spillDirectory(...), or raise"
-                            + " memoryBudget(...)",
-                    e);
+            throw unwritable(end, e);
+        }
+    }
+
+    private SpillException unwritable(long position, IOException e) {
+        return new SpillException(
+                "cannot write a temporary file in " + directory + " after " + position + " bytes: " + e.getMessage()
+                        + ". Free some space, choose another folder with spillDirectory(...), or raise"
+                        + " memoryBudget(...)",
+                e);
+    }
+
+    /** Keeps some bytes free for the caller to write, and returns where they begin. */
+    synchronized long reserve(long length) {
+        long start = end;
+        end += length;
+        return start;
+    }
+
+    /** Writes bytes into a part that was reserved. */
+    synchronized void write(long position, byte[] bytes, int length) {
+        try {
+            RandomAccessFile open = open();
+            open.seek(position);
+            open.write(bytes, 0, length);
+        } catch (IOException e) {
+            throw unwritable(position, e);
         }
     }
 

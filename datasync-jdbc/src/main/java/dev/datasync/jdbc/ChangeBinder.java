@@ -36,6 +36,9 @@ final class ChangeBinder {
     private final IdentityHashMap<Schema, Mapping> insertMappings = new IdentityHashMap<>();
     private final IdentityHashMap<Schema, int[]> identityMappings = new IdentityHashMap<>();
 
+    /** The shape of the last update, which the next one mostly has too. */
+    private @Nullable Shape lastUpdate;
+
     /** Creates a binder that checks no old values and writes all columns that can be written. */
     ChangeBinder(TableDefinition table, List<String> keyFields) throws ReadException {
         this(table, keyFields, OldValues.unchecked(), List.of(), List.of());
@@ -197,8 +200,15 @@ final class ChangeBinder {
         }
         identify(change.before(), values);
         values.addAll(old);
-        Shape shape = new Shape(Shape.Kind.UPDATE, List.copyOf(columns), List.copyOf(checked), List.copyOf(absent));
-        return new BoundChange(place, change, shape, values.toArray());
+        Shape known = lastUpdate;
+        if (known == null
+                || !known.columns().equals(columns)
+                || !known.checked().equals(checked)
+                || !known.absent().equals(absent)) {
+            known = new Shape(Shape.Kind.UPDATE, List.copyOf(columns), List.copyOf(checked), List.copyOf(absent));
+            lastUpdate = known;
+        }
+        return new BoundChange(place, change, known, values.toArray());
     }
 
     private BoundChange delete(int place, Change.Delete<Row> change) throws ReadException {

@@ -1,7 +1,6 @@
 package dev.datasync.jdbc;
 
 import dev.datasync.row.FieldType;
-import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -26,6 +25,15 @@ final class CopyText {
     }
 
     private static final int FULL = 1 << 16;
+
+    /** So many UTF-16 units of a text are written at a time. */
+    private static final int PIECE = 4096;
+
+    /** A UTF-16 unit is at most so many bytes of UTF-8, and an escaped character fewer. */
+    private static final int MOST_BYTES = 3;
+
+    /** More than a date, a time or a whole number takes. */
+    private static final int DATE = 40;
 
     private static final HexFormat HEX = HexFormat.of();
 
@@ -75,7 +83,7 @@ final class CopyText {
             text("\\x");
             text(HEX.formatHex(binary));
         } else {
-            text(printed(type, value));
+            print(type, value);
         }
     }
 
@@ -92,65 +100,94 @@ final class CopyText {
         length = 0;
     }
 
-    private static String printed(FieldType type, Object value) {
+    private void print(FieldType type, Object value) {
         if (value instanceof String text) {
-            return text;
-        }
-        if (value instanceof Boolean truth) {
+            text(text);
+        } else if (value instanceof Long number) {
+            number(number);
+        } else if (value instanceof Boolean truth) {
             // understood by boolean and by bit
-            return truth ? "1" : "0";
+            put((byte) (truth ? '1' : '0'));
+        } else if (value instanceof Instant instant) {
+            timestamp(LocalDateTime.ofEpochSecond(instant.getEpochSecond(), instant.getNano(), ZoneOffset.UTC), "+00");
+        } else if (value instanceof LocalDate date) {
+            reserve(DATE);
+            day(date);
+            era(date);
+        } else if (value instanceof LocalDateTime timestamp) {
+            timestamp(timestamp, "");
+        } else if (value instanceof LocalTime time) {
+            reserve(DATE);
+            clock(time);
+        } else if (value instanceof Double number && type instanceof FieldType.Real real && real.bits() == Float.SIZE) {
+            text(Float.toString(number.floatValue()));
+        } else {
+            text(value instanceof List<?> list ? array(list) : value.toString());
         }
-        if (value instanceof Double number && type instanceof FieldType.Real real && real.bits() == Float.SIZE) {
-            return Float.toString(number.floatValue());
-        }
-        if (value instanceof BigDecimal number) {
-            return number.toString();
-        }
-        if (value instanceof LocalDate date) {
-            return day(date) + era(date);
-        }
-        if (value instanceof LocalDateTime timestamp) {
-            return day(timestamp.toLocalDate()) + " " + clock(timestamp.toLocalTime()) + era(timestamp.toLocalDate());
-        }
-        if (value instanceof Instant instant) {
-            LocalDateTime timestamp = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
-            return day(timestamp.toLocalDate()) + " " + clock(timestamp.toLocalTime()) + "+00"
-                    + era(timestamp.toLocalDate());
-        }
-        if (value instanceof LocalTime time) {
-            return clock(time);
-        }
-        return value instanceof List<?> list ? array(list) : value.toString();
+    }
+
+    private void timestamp(LocalDateTime timestamp, String offset) {
+        reserve(DATE + DATE);
+        day(timestamp.toLocalDate());
+        bytes[length++] = ' ';
+        clock(timestamp.toLocalTime());
+        text(offset);
+        era(timestamp.toLocalDate());
     }
 
     /** SQL knows no year 0: it is the first before our era. */
-    private static String day(LocalDate date) {
+    private void day(LocalDate date) {
         int year = date.getYear();
-        StringBuilder text = new StringBuilder(10);
-        padded(text, year > 0 ? year : 1 - year, 4);
-        padded(text.append('-'), date.getMonthValue(), 2);
-        padded(text.append('-'), date.getDayOfMonth(), 2);
-        return text.toString();
+        padded(year > 0 ? year : 1 - year, 4);
+        bytes[length++] = '-';
+        padded(date.getMonthValue(), 2);
+        bytes[length++] = '-';
+        padded(date.getDayOfMonth(), 2);
     }
 
-    private static String era(LocalDate date) {
-        return date.getYear() > 0 ? "" : " BC";
-    }
-
-    private static String clock(LocalTime time) {
-        StringBuilder text = new StringBuilder(18);
-        padded(text, time.getHour(), 2);
-        padded(text.append(':'), time.getMinute(), 2);
-        padded(text.append(':'), time.getSecond(), 2);
-        if (time.getNano() != 0) {
-            padded(text.append('.'), time.getNano(), 9);
+    private void era(LocalDate date) {
+        if (date.getYear() <= 0) {
+            text(" BC");
         }
-        return text.toString();
     }
 
-    private static void padded(StringBuilder text, int number, int digits) {
-        String printed = Integer.toString(number);
-        text.append("0".repeat(Math.max(0, digits - printed.length()))).append(printed);
+    private void clock(LocalTime time) {
+        padded(time.getHour(), 2);
+        bytes[length++] = ':';
+        padded(time.getMinute(), 2);
+        bytes[length++] = ':';
+        padded(time.getSecond(), 2);
+        if (time.getNano() != 0) {
+            bytes[length++] = '.';
+            padded(time.getNano(), 9);
+        }
+    }
+
+    private void number(long number) {
+        if (number == Long.MIN_VALUE) {
+            text(Long.toString(number));
+            return;
+        }
+        reserve(DATE);
+        if (number < 0) {
+            bytes[length++] = '-';
+        }
+        padded(Math.abs(number), 1);
+    }
+
+    /** Writes digits, with zeros in front of them up to a number; there is room for them. */
+    private void padded(long number, int digits) {
+        int count = 1;
+        for (long rest = number / 10; rest > 0; rest /= 10) {
+            count++;
+        }
+        count = Math.max(count, digits);
+        long rest = number;
+        for (int at = length + count - 1; at >= length; at--) {
+            bytes[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        length += count;
     }
 
     /** Prints elements as the driver prints those of an array: by their own names for themselves, in quotes. */
@@ -182,51 +219,68 @@ final class CopyText {
     }
 
     private void text(String text) {
-        int at = 0;
-        while (at < text.length()) {
-            int c = text.codePointAt(at);
-            at += Character.charCount(c);
+        for (int from = 0; from < text.length(); ) {
+            from = text(text, from, Math.min(text.length(), from + PIECE));
+        }
+    }
+
+    /** Writes a part of a text, and returns its end: behind the other half of a pair of surrogates. */
+    private int text(String text, int from, int to) {
+        int units = text.length();
+        // one more, for the last may be the first half of a pair
+        reserve((to - from + 1) * MOST_BYTES);
+        byte[] out = bytes;
+        int next = length;
+        int i = from;
+        while (i < to) {
+            char c = text.charAt(i++);
             if (c < 0x80) {
-                ascii(c);
+                char letter = letter(c);
+                if (letter != 0) {
+                    out[next++] = '\\';
+                }
+                out[next++] = (byte) (letter == 0 ? c : letter);
+            } else if (c < 0x800) {
+                out[next++] = (byte) (0xC0 | c >> 6);
+                out[next++] = (byte) (0x80 | c & 0x3F);
+            } else if (Character.isHighSurrogate(c) && i < units && Character.isLowSurrogate(text.charAt(i))) {
+                int codePoint = Character.toCodePoint(c, text.charAt(i++));
+                out[next++] = (byte) (0xF0 | codePoint >> 18);
+                out[next++] = (byte) (0x80 | codePoint >> 12 & 0x3F);
+                out[next++] = (byte) (0x80 | codePoint >> 6 & 0x3F);
+                out[next++] = (byte) (0x80 | codePoint & 0x3F);
             } else {
-                encoded(c);
+                out[next++] = (byte) (0xE0 | c >> 12);
+                out[next++] = (byte) (0x80 | c >> 6 & 0x3F);
+                out[next++] = (byte) (0x80 | c & 0x3F);
             }
         }
+        length = next;
+        return i;
     }
 
-    private void ascii(int c) {
-        switch (c) {
-            case '\\' -> escaped('\\');
-            case '\n' -> escaped('n');
-            case '\r' -> escaped('r');
-            case '\t' -> escaped('t');
-            default -> put((byte) c);
+    /** Returns the letter that stands behind a backslash for a character, or 0 when it stands for itself. */
+    private static char letter(char c) {
+        if (c > '\\' || c < '\\' && c > '\r') {
+            return 0;
         }
-    }
-
-    private void escaped(char c) {
-        put((byte) '\\');
-        put((byte) c);
-    }
-
-    private void encoded(int c) {
-        if (c < 0x800) {
-            put((byte) (0xC0 | c >> 6));
-        } else if (c < 0x10000) {
-            put((byte) (0xE0 | c >> 12));
-            put((byte) (0x80 | c >> 6 & 0x3F));
-        } else {
-            put((byte) (0xF0 | c >> 18));
-            put((byte) (0x80 | c >> 12 & 0x3F));
-            put((byte) (0x80 | c >> 6 & 0x3F));
-        }
-        put((byte) (0x80 | c & 0x3F));
+        return switch (c) {
+            case '\\' -> '\\';
+            case '\n' -> 'n';
+            case '\r' -> 'r';
+            case '\t' -> 't';
+            default -> 0;
+        };
     }
 
     private void put(byte b) {
-        if (length == bytes.length) {
-            bytes = Arrays.copyOf(bytes, 2 * length);
-        }
+        reserve(1);
         bytes[length++] = b;
+    }
+
+    private void reserve(int more) {
+        if (bytes.length - length < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(length, more), 2 * bytes.length));
+        }
     }
 }

@@ -64,6 +64,14 @@ abstract class StagedPath implements BulkPath {
         return true;
     }
 
+    /**
+     * Returns what follows of the condition for the rows of the table {@code t} and helps the product to find them.
+     * Nothing unless overridden.
+     */
+    String narrowed(Shape shape, List<BoundChange> changes) {
+        return "";
+    }
+
     /** Tells whether changes go through a temporary table. */
     boolean isStaged(Shape.Kind kind) {
         return kind != Shape.Kind.INSERT;
@@ -153,6 +161,7 @@ abstract class StagedPath implements BulkPath {
         if (!fits(shape, stage, condition, changes.size())) {
             return NOTHING;
         }
+        condition += narrowed(shape, changes);
         String target = render(table.name().qualified());
         return execute(
                 shape.kind() == Shape.Kind.UPDATE
@@ -194,7 +203,7 @@ abstract class StagedPath implements BulkPath {
                 .toList();
     }
 
-    private String quoted(Shape shape, int parameter) {
+    final String quoted(Shape shape, int parameter) {
         return render(
                 DSL.name(table.schema().field(binder.column(shape, parameter)).name()));
     }

@@ -89,13 +89,19 @@ final class TableWriter implements ChangeWriter<Row> {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // inserts of one schema share their shape: the fast way to know it again
     public List<Outcome> write(List<Change<Row>> batch) throws ReadException, NotCommittedException {
         outcomes = new @Nullable Outcome[batch.size()];
         Map<Shape, List<BoundChange>> items = new LinkedHashMap<>();
         Shape last = null;
+        List<BoundChange> same = List.of();
         for (int place = 0; place < outcomes.length; place++) {
             BoundChange item = bound(place, batch.get(place), outcomes);
             if (item == null) {
+                continue;
+            }
+            if (item.shape() == last) {
+                same.add(item);
                 continue;
             }
             if (last != null && !mayTrade(last, item.shape())) {
@@ -105,7 +111,8 @@ final class TableWriter implements ChangeWriter<Row> {
                 settleBeforeInserts();
                 isInserting = true;
             }
-            items.computeIfAbsent(item.shape(), shape -> new ArrayList<>()).add(item);
+            same = items.computeIfAbsent(item.shape(), shape -> new ArrayList<>());
+            same.add(item);
             last = item.shape();
         }
         apply(items);

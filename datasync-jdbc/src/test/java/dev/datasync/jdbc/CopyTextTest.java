@@ -50,6 +50,12 @@ class CopyTextTest {
     }
 
     @Test
+    void writes_whole_numbers_of_any_size() throws SQLException {
+        assertThat(text(FieldType.integer(), 0L, -7L, 10L, Long.MAX_VALUE, Long.MIN_VALUE))
+                .isEqualTo("0\t-7\t10\t9223372036854775807\t-9223372036854775808\n");
+    }
+
+    @Test
     void writes_values_as_the_driver_sends_them() throws SQLException {
         assertThat(text(FieldType.float64(), Double.NaN, Double.NEGATIVE_INFINITY, 0.1))
                 .isEqualTo("NaN\t-Infinity\t0.1\n");
@@ -69,8 +75,9 @@ class CopyTextTest {
     @ValueSource(ints = {'a', 0x7f, 0x80, 0x7ff, 0x800, 0xffff, 0x1_0000, 0x10_ffff})
     void writes_utf_8_in_pieces_of_any_size(int character) throws SQLException {
         String value = Character.toString(character).repeat(100_000);
+        String moved = "a" + value;
 
-        assertThat(text(FieldType.text(), value, value)).isEqualTo(value + "\t" + value + "\n");
+        assertThat(text(FieldType.text(), value, moved)).isEqualTo(value + "\t" + moved + "\n");
     }
 
     @Test

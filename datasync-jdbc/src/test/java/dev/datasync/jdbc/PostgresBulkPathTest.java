@@ -8,9 +8,13 @@ import dev.datasync.jdbc.database.PostgresDatabase;
 import dev.datasync.jdbc.database.TestDatabase;
 import dev.datasync.row.Row;
 import dev.datasync.sink.ChangeWriter;
+import dev.datasync.sink.Outcome;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -119,6 +123,34 @@ class PostgresBulkPathTest extends BulkPathScenarios {
     @Override
     String pathName() {
         return "COPY";
+    }
+
+    @Test
+    void finds_rows_of_whole_numbers_at_both_ends_and_in_any_order() throws Exception {
+        database.execute(
+                "create table pairs (a bigint, b smallint, c text, n integer, primary key (a, b, c))",
+                "insert into pairs select case i when 0 then -9223372036854775808 when 1 then 9223372036854775807 else i"
+                        + " end, i - 1000, 'c' || i, i from generate_series(0, 2999) i");
+        JdbcTable pairs = table("pairs");
+        List<Row> rows = new ArrayList<>(Reading.rows(pairs, "n"));
+        Collections.shuffle(rows, new Random(1));
+        List<Change<Row>> updates =
+                rows.stream().map(row -> Writing.update(row, "n", -1)).toList();
+
+        try (ChangeWriter<Row> writer = pairs.open(Writing.to(pairs, "a", "b", "c"))) {
+            assertThat(writer.write(updates)).containsOnly(Outcome.applied());
+            assertThat(writer.method()).startsWith("COPY (3,000 updates)");
+            writer.commit();
+        }
+        assertThat(database.query("select count(*), max(n) from pairs")).containsExactly(List.of("3000", "-1"));
+
+        List<Change<Row>> deletes = rows.stream().map(Writing::delete).toList();
+        try (ChangeWriter<Row> writer = pairs.open(Writing.to(pairs, "a", "b", "c"))) {
+            assertThat(writer.write(deletes)).containsOnly(Outcome.applied());
+            assertThat(writer.method()).startsWith("COPY (3,000 deletes)");
+            writer.commit();
+        }
+        assertThat(database.query("select count(*) from pairs")).containsExactly(List.of("0"));
     }
 
     @Test
