@@ -20,6 +20,10 @@ final class Explanation {
                         ? ""
                         : ", through " + settings.steps().size() + " steps"));
         text.add("match      " + match(settings.matcher()));
+        text.add("compare    "
+                + (settings.keepsKeyOrder()
+                        ? "merged where both sides can come in the order of the keys, else by hash as both are read"
+                        : "by hash as both sides are read"));
         text.add("into       " + settings.sink().name() + ", " + mode(settings.mode()));
         text.add("deletes    " + deletes(settings));
         text.add("failures   "

@@ -251,11 +251,9 @@ final class Comparer<T> {
         state.checkStopped();
     }
 
-    /** Both sides can be merged when they can deliver the order of the keys, and nothing in between disturbs it. */
+    /** Both sides can be merged when they can deliver the order of the keys, and the plan does not disturb it. */
     private boolean canMerge(Source<Row> content) {
-        return matcher.function().isEmpty()
-                && matcher.normalizations().isEmpty()
-                && settings.steps().stream().allMatch(Step.Filter.class::isInstance)
+        return settings.keepsKeyOrder()
                 && source.canOrderBy(matcher.sourceFields())
                 && content.canOrderBy(matcher.targetFields());
     }

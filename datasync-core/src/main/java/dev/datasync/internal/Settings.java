@@ -54,6 +54,17 @@ public record Settings<T>(
     }
 
     /**
+     * Tells whether records come to the comparison in the order of their keys when they are read in it.
+     *
+     * @return whether the plan keeps that order
+     */
+    public boolean keepsKeyOrder() {
+        return matcher.function().isEmpty()
+                && matcher.normalizations().isEmpty()
+                && steps.stream().allMatch(Step.Filter.class::isInstance);
+    }
+
+    /**
      * How changes are written.
      *
      * @param batchSize how many are written at once; 0 for as many as the writer likes
