@@ -1,6 +1,7 @@
 package dev.datasync.internal;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -31,6 +32,9 @@ final class HashJoin {
      */
     private static final int MOST_VAIN_WAITS = 4;
 
+    /** What does not fit less than this is written to the file sooner than any wait ends. */
+    private static final long LEAST_MEMORY_TO_WAIT = 1024 * 1024;
+
     private static final int LOOKS_A_WAIT = 50;
 
     /** A wait ends when this part of the limit is free; meanwhile the limit may be exceeded by as much. */
@@ -53,6 +57,7 @@ final class HashJoin {
 
     private final Object relief = new Object();
     private final AtomicInteger vainWaits = new AtomicInteger();
+    private final AtomicBoolean isWaiting = new AtomicBoolean();
 
     /** The records of each side that were joined so far. */
     private final AtomicLong sourceJoined = new AtomicLong();
@@ -65,7 +70,7 @@ final class HashJoin {
      * @param memory the bytes that may stay in memory, of both sides
      */
     HashJoin(SpillFile spill, long seed, long memory) {
-        this(spill, seed, memory, MOST_VAIN_WAITS);
+        this(spill, seed, memory, memory < LEAST_MEMORY_TO_WAIT ? 0 : MOST_VAIN_WAITS);
     }
 
     /**
@@ -200,19 +205,28 @@ final class HashJoin {
                 // the other side waits for this one, which must not do meanwhile what that is to avoid
                 return vainWaits.get() < mostVainWaits && !hasSideEnded && held.get() <= limit + limit / SLACK;
             }
-            for (int looks = 0; looks < LOOKS_A_WAIT; looks++) {
-                if (hasSideEnded
-                        || vainWaits.get() >= mostVainWaits
-                        || Thread.currentThread().isInterrupted()) {
-                    return false;
+            // that both wait, each for the other, helps neither
+            return isWaiting.compareAndSet(false, true) && waits();
+        }
+
+        private boolean waits() {
+            try {
+                for (int looks = 0; looks < LOOKS_A_WAIT; looks++) {
+                    if (hasSideEnded
+                            || vainWaits.get() >= mostVainWaits
+                            || Thread.currentThread().isInterrupted()) {
+                        return false;
+                    }
+                    LockSupport.parkNanos(this, NANOS_BETWEEN_LOOKS);
+                    if (held.get() <= limit - limit / SLACK) {
+                        return true;
+                    }
                 }
-                LockSupport.parkNanos(this, NANOS_BETWEEN_LOOKS);
-                if (held.get() <= limit - limit / SLACK) {
-                    return true;
-                }
+                vainWaits.incrementAndGet();
+                return false;
+            } finally {
+                isWaiting.set(false);
             }
-            vainWaits.incrementAndGet();
-            return false;
         }
 
         private void tell(byte[] page) {
