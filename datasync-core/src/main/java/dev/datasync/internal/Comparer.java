@@ -295,6 +295,7 @@ final class Comparer<T> {
     /** Joins one side's records with the other's, and classifies what is found, on the thread that reads the side. */
     private final class Joining implements Intake {
 
+        private final Side side;
         private final Intake intake;
         private final LayoutHolder layouts;
         private final ChangeStore changes;
@@ -302,6 +303,7 @@ final class Comparer<T> {
         private @Nullable Classifier classifier;
 
         Joining(HashJoin join, Side side, LayoutHolder layouts, ChangeStore changes) {
+            this.side = side;
             this.intake = join.intake(side, this::classifier);
             this.layouts = layouts;
             this.changes = changes;
@@ -332,6 +334,10 @@ final class Comparer<T> {
 
         @Override
         public void end() {
+            if (side == Side.TARGET) {
+                // or records would be judged to be missing there, and some rejected for it, that are not
+                checkTargetComplete();
+            }
             try {
                 intake.end();
             } catch (DuplicateKey e) {
@@ -477,6 +483,10 @@ final class Comparer<T> {
         long read = sourceReader == null ? 0 : sourceReader.read();
         state.checkRejections(Stage.TRANSFORM, read);
         stage = Stage.READ_TARGET;
+        checkTargetComplete();
+    }
+
+    private void checkTargetComplete() {
         if (targetReader != null && targetReader.completion() instanceof Completion.Incomplete incomplete) {
             throw new StageFailure(
                     "E-TARGET-INCOMPLETE",
