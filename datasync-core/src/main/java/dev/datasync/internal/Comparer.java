@@ -270,7 +270,8 @@ final class Comparer<T> {
         Joining ofTarget = new Joining(join, Side.TARGET, layouts, changes);
         SourceIntake<T> sourceIntake = new SourceIntake<>(settings, state, layouts, ofSource);
         ofSource.lacksRequiredField = sourceIntake::lacksRequiredField;
-        TargetIntake targetIntake = new TargetIntake(existing, layouts, ofTarget, fingerprint);
+        TargetIntake targetIntake =
+                new TargetIntake(existing, layouts, ofTarget, fingerprint, this::checkTargetComplete);
         List<Reader<?>> readers = readers(spill, existing, List.of(), List.of(), sourceIntake, targetIntake);
         readBoth(readers);
         checkReadings();
@@ -295,7 +296,6 @@ final class Comparer<T> {
     /** Joins one side's records with the other's, and classifies what is found, on the thread that reads the side. */
     private final class Joining implements Intake {
 
-        private final Side side;
         private final Intake intake;
         private final LayoutHolder layouts;
         private final ChangeStore changes;
@@ -303,7 +303,6 @@ final class Comparer<T> {
         private @Nullable Classifier classifier;
 
         Joining(HashJoin join, Side side, LayoutHolder layouts, ChangeStore changes) {
-            this.side = side;
             this.intake = join.intake(side, this::classifier);
             this.layouts = layouts;
             this.changes = changes;
@@ -334,10 +333,6 @@ final class Comparer<T> {
 
         @Override
         public void end() {
-            if (side == Side.TARGET) {
-                // or records would be judged to be missing there, and some rejected for it, that are not
-                checkTargetComplete();
-            }
             try {
                 intake.end();
             } catch (DuplicateKey e) {
@@ -364,7 +359,8 @@ final class Comparer<T> {
         QueueIntake sourceQueue = new QueueIntake(state, share(SIDE_SHARES));
         QueueIntake targetQueue = new QueueIntake(state, share(SIDE_SHARES));
         SourceIntake<T> sourceIntake = new SourceIntake<>(settings, state, layouts, sourceQueue);
-        TargetIntake targetIntake = new TargetIntake(existing, layouts, targetQueue, fingerprint);
+        TargetIntake targetIntake =
+                new TargetIntake(existing, layouts, targetQueue, fingerprint, this::checkTargetComplete);
         List<Reader<?>> readers =
                 readers(spill, existing, matcher.sourceFields(), matcher.targetFields(), sourceIntake, targetIntake);
         Layout layout = Objects.requireNonNull(layouts.known());
@@ -713,7 +709,7 @@ final class Comparer<T> {
             public void end() {}
         };
         Source<Row> existing = sink.existing();
-        TargetIntake intake = new TargetIntake(existing, layouts, nothing, now);
+        TargetIntake intake = new TargetIntake(existing, layouts, nothing, now, this::checkTargetComplete);
         Reader<?> reader =
                 new Reader<>(state, settings, Stage.READ_TARGET, existing, List.of(), Optional.empty(), intake);
         targetReader = reader;

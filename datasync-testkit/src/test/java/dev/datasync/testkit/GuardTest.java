@@ -515,7 +515,7 @@ class GuardTest {
             public Completion read(Receiver<? super Row> receiver, ReadContext context) throws Exception {
                 CountDownLatch isStopped = new CountDownLatch(1);
                 context.onCancel(isStopped::countDown);
-                isStopped.await(3, TimeUnit.SECONDS);
+                assertThat(isStopped.await(3, TimeUnit.SECONDS)).isTrue();
                 products(1, 2).forEach(receiver::accept);
                 return Completion.complete();
             }
