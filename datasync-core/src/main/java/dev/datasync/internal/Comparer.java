@@ -270,7 +270,8 @@ final class Comparer<T> {
         Joining ofTarget = new Joining(join, Side.TARGET, layouts, changes);
         SourceIntake<T> sourceIntake = new SourceIntake<>(settings, state, layouts, ofSource);
         ofSource.lacksRequiredField = sourceIntake::lacksRequiredField;
-        TargetIntake targetIntake = new TargetIntake(existing, layouts, ofTarget, fingerprint);
+        TargetIntake targetIntake =
+                new TargetIntake(existing, layouts, ofTarget, fingerprint, this::checkTargetComplete);
         List<Reader<?>> readers = readers(spill, existing, List.of(), List.of(), sourceIntake, targetIntake);
         readBoth(readers);
         checkReadings();
@@ -358,7 +359,8 @@ final class Comparer<T> {
         QueueIntake sourceQueue = new QueueIntake(state, share(SIDE_SHARES));
         QueueIntake targetQueue = new QueueIntake(state, share(SIDE_SHARES));
         SourceIntake<T> sourceIntake = new SourceIntake<>(settings, state, layouts, sourceQueue);
-        TargetIntake targetIntake = new TargetIntake(existing, layouts, targetQueue, fingerprint);
+        TargetIntake targetIntake =
+                new TargetIntake(existing, layouts, targetQueue, fingerprint, this::checkTargetComplete);
         List<Reader<?>> readers =
                 readers(spill, existing, matcher.sourceFields(), matcher.targetFields(), sourceIntake, targetIntake);
         Layout layout = Objects.requireNonNull(layouts.known());
@@ -477,6 +479,10 @@ final class Comparer<T> {
         long read = sourceReader == null ? 0 : sourceReader.read();
         state.checkRejections(Stage.TRANSFORM, read);
         stage = Stage.READ_TARGET;
+        checkTargetComplete();
+    }
+
+    private void checkTargetComplete() {
         if (targetReader != null && targetReader.completion() instanceof Completion.Incomplete incomplete) {
             throw new StageFailure(
                     "E-TARGET-INCOMPLETE",
@@ -703,7 +709,7 @@ final class Comparer<T> {
             public void end() {}
         };
         Source<Row> existing = sink.existing();
-        TargetIntake intake = new TargetIntake(existing, layouts, nothing, now);
+        TargetIntake intake = new TargetIntake(existing, layouts, nothing, now, this::checkTargetComplete);
         Reader<?> reader =
                 new Reader<>(state, settings, Stage.READ_TARGET, existing, List.of(), Optional.empty(), intake);
         targetReader = reader;

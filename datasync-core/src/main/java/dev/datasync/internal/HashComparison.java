@@ -18,6 +18,8 @@ final class HashComparison {
     /** What an entry of the table costs beside its record: page, offset, hash, state, and two slots. */
     private static final int ENTRY_BYTES = 32;
 
+    private static final int FEWEST_ENTRIES = 64;
+
     private final long seed;
     private final long memory;
     private final Pairs pairs;
@@ -28,6 +30,10 @@ final class HashComparison {
     private int[] hashes = new int[0];
     private byte[] states = new byte[0];
     private int entries;
+
+    /** The hash of the key that was looked for last. */
+    private int foundHash;
+
     private int deepestSplit;
 
     private static final byte SOURCE = Settled.SOURCE;
@@ -97,8 +103,9 @@ final class HashComparison {
     }
 
     private void comparePartition(RecordStore settled, RecordStore source, RecordStore target, int p) {
-        int records = Math.toIntExact(settled.count(p) + source.count(p) + target.count(p));
-        prepare(records);
+        // more than fit come here only with a few keys among them, of which the second record ends the comparison
+        long records = settled.count(p) + source.count(p) + target.count(p);
+        prepare((int) Math.min(records, Math.max(FEWEST_ENTRIES, memory / ENTRY_BYTES)));
         settled.forEach(p, this::addSettled);
         source.forEach(p, this::addSource);
         target.forEach(p, this::addTarget);
@@ -187,6 +194,7 @@ final class HashComparison {
     /** Returns the slot of the key's entry, or the free slot where it belongs. */
     private int find(byte[] page, int offset) {
         int hash = (int) hash(page, offset);
+        foundHash = hash;
         int mask = slots.length - 1;
         int slot = hash & mask;
         while (slots[slot] != 0) {
@@ -196,15 +204,51 @@ final class HashComparison {
             }
             slot = slot + 1 & mask;
         }
-        hashes[entries] = hash;
         return slot;
     }
 
-    private void insert(int slot, byte[] page, int offset, byte state) {
+    private void insert(int freeSlot, byte[] page, int offset, byte state) {
+        int slot = freeSlot;
+        if (entries == offsets.length || entries == slots.length / 2) {
+            grow();
+            slot = free(foundHash);
+        }
         slots[slot] = entries + 1;
+        hashes[entries] = foundHash;
         pages[entries] = page;
         offsets[entries] = offset;
         states[entries] = state;
         entries++;
+    }
+
+    /** Makes room for twice as many entries. */
+    private void grow() {
+        if (entries == offsets.length) {
+            int capacity = entries * 2;
+            pages = Arrays.copyOf(pages, capacity);
+            offsets = Arrays.copyOf(offsets, capacity);
+            hashes = Arrays.copyOf(hashes, capacity);
+            states = Arrays.copyOf(states, capacity);
+        }
+        if (entries == slots.length / 2) {
+            slots = new int[slots.length * 2];
+            for (int entry = 0; entry < entries; entry++) {
+                slots[free(hashes[entry])] = entry + 1;
+            }
+        }
+    }
+
+    private int free(int hash) {
+        int mask = slots.length - 1;
+        int slot = hash & mask;
+        while (slots[slot] != 0) {
+            slot = slot + 1 & mask;
+        }
+        return slot;
+    }
+
+    /** Returns for how many entries there is room, whatever the number of records. */
+    int room() {
+        return offsets.length;
     }
 }

@@ -173,6 +173,11 @@ final class HashJoin {
                 page = next(index, page, length + Integer.BYTES);
             }
             page.add(record, 0, length, (int) hash);
+            if (page.bytes.length > LARGEST_SPILLED_PAGE) {
+                // giants do not wait in a page for each partition, where nothing counts them
+                filling[index] = null;
+                join(index, page);
+            }
         }
 
         private JoinPage next(int index, @Nullable JoinPage full, int needed) {

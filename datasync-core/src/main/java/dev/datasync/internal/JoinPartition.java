@@ -172,6 +172,8 @@ final class JoinPartition {
                     && StoredRecord.sameKey(there.bytes, there.offsets[place], page.bytes, offset)) {
                 int partner = there.offsets[place];
                 if (there.side == page.side) {
+                    // what is behind it will never be in the table, and the other reader may still come here
+                    page.count = i;
                     throw new DuplicateKey(page.side, there.bytes, partner, page.bytes, offset);
                 }
                 if (previous == null) {

@@ -89,8 +89,8 @@ final class Reader<S> implements Runnable {
                 throw new StageFailure("E-READ", stage, source.name() + " returned no Completion from read(...)", null);
             }
             state.checkStopped();
-            flow.end();
             completion = end;
+            flow.end();
             duration = Duration.ofNanos(System.nanoTime() - began);
             state.progress(stage, read, total);
         } catch (CancellationException e) {

@@ -14,17 +14,25 @@ final class TargetIntake implements Flow {
     private final LayoutHolder layouts;
     private final Intake intake;
     private final @Nullable Fingerprint fingerprint;
+    private final Runnable ending;
     private final ByteWriter entry = new ByteWriter();
     private @Nullable Binding last;
 
     /**
      * @param fingerprint takes all records; {@code null} where nobody will ask for it
+     * @param ending fails where a part of the target was read, or records would be judged to be missing that are not
      */
-    TargetIntake(Source<Row> existing, LayoutHolder layouts, Intake intake, @Nullable Fingerprint fingerprint) {
+    TargetIntake(
+            Source<Row> existing,
+            LayoutHolder layouts,
+            Intake intake,
+            @Nullable Fingerprint fingerprint,
+            Runnable ending) {
         this.existing = existing;
         this.layouts = layouts;
         this.intake = intake;
         this.fingerprint = fingerprint;
+        this.ending = ending;
     }
 
     @Override
@@ -71,6 +79,7 @@ final class TargetIntake implements Flow {
 
     @Override
     public void end() {
+        ending.run();
         intake.end();
     }
 }

@@ -124,6 +124,23 @@ final class HashComparisonTest {
     }
 
     @Test
+    void a_key_that_very_many_records_have_needs_no_table_for_all_of_them() {
+        try (SpillFile spill = new SpillFile(folder)) {
+            RecordStore source = new RecordStore(spill, 1024, HashComparison.BITS, 0);
+            RecordStore target = new RecordStore(spill, 1024, HashComparison.BITS, 0);
+            for (int i = 0; i < 50_000; i++) {
+                add(source, i < 500 ? "key " + i : "none", i, 10);
+            }
+            source.finish();
+            HashComparison comparison = new HashComparison(SEED, 1024, new Found(), () -> false);
+
+            assertThatThrownBy(() -> comparison.compare(nothing(spill), source, target))
+                    .isInstanceOf(DuplicateKey.class);
+            assertThat(comparison.room()).isLessThan(1_000);
+        }
+    }
+
+    @Test
     void stops_when_it_is_cancelled() {
         try (SpillFile spill = new SpillFile(folder)) {
             RecordStore source = new RecordStore(spill, 1024, HashComparison.BITS, 0);

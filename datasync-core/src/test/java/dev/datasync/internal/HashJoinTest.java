@@ -291,4 +291,51 @@ final class HashJoinTest {
         items.add(random.nextInt(items.size() + 1), new Item(key, position, 20));
         items.add(random.nextInt(items.size() + 1), new Item(key, position + 1_000, 20));
     }
+
+    /** The run fails then, but for the duplicate: what the other reader still does must not fail first. */
+    @Test
+    void a_page_with_a_duplicate_in_it_leaves_the_table_whole_for_the_other_reader() {
+        try (SpillFile spill = new SpillFile(folder)) {
+            RecordStore[] stores = new RecordStore[3];
+            java.util.Arrays.setAll(stores, i -> new RecordStore(spill, PLENTY, HashComparison.BITS, 0));
+            JoinPartition partition = new JoinPartition(0, 8192, stores[0], stores[1], stores[2]);
+            JoinPage source = new JoinPage(Side.SOURCE, 8192);
+            for (long key : new long[] {1, 2, 1, 3, 4, 5}) {
+                add(source, key);
+            }
+            JoinPartition.Found found = new JoinPartition.Found();
+            assertThat(catchThrowableOfType(DuplicateKey.class, () -> partition.join(source, found)))
+                    .isNotNull();
+
+            JoinPage target = new JoinPage(Side.TARGET, 8192);
+            for (long key : new long[] {5, 4, 3, 2, 1}) {
+                add(target, key);
+            }
+            for (long key = 10; key < 100; key++) {
+                add(target, key);
+            }
+            partition.join(target, found);
+
+            assertThat(found.pairs).isEqualTo(2);
+        }
+    }
+
+    private static void add(JoinPage page, long key) {
+        ByteWriter out = write(new ByteWriter(), new Item(key, page.count, 1));
+        page.add(out.array(), 0, out.length(), (int) StoredRecord.hash(SEED, out.array(), 0));
+    }
+
+    @Test
+    void giants_go_to_the_file_at_once_and_not_when_the_next_record_comes() {
+        try (SpillFile spill = new SpillFile(folder)) {
+            HashJoin join = new HashJoin(spill, SEED, 1024 * 1024, 0);
+            Intake source = join.intake(Side.SOURCE, Found::new);
+            ByteWriter out = new ByteWriter();
+            for (int key = 0; key < 20; key++) {
+                source.add(write(out, new Item(key, key, 1024 * 1024)));
+            }
+
+            assertThat(spill.size()).isGreaterThan(19L * 1024 * 1024);
+        }
+    }
 }

@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -491,6 +492,43 @@ class GuardTest {
         assertThatPlan(plan).isRefusedWith("E-TARGET-INCOMPLETE");
         assertThatThrownBy(plan::run).isInstanceOf(SyncException.class);
         assertThat(sink.writes()).isEmpty();
+    }
+
+    /** The source comes last, so that its records would be missing in a target that has ended. */
+    @Test
+    void rejects_no_record_because_a_part_of_the_target_does_not_have_it() {
+        Schema schema = Schema.of(
+                Field.of("id", FieldType.integer()),
+                Field.of("name", FieldType.text()).with(Field.Trait.NOT_NULL),
+                Field.of("price", FieldType.decimal(9, 2)));
+        Row one = schema.row(1L, "one", null);
+        InMemorySink sink = InMemorySink.of(schema, "id").holding(List.of(one, schema.row(2L, "two", null)));
+        Source<Row> part = InMemorySource.of(one).incomplete("half of it");
+        Source<Row> late = new Source<>() {
+
+            @Override
+            public String name() {
+                return "late";
+            }
+
+            @Override
+            public Completion read(Receiver<? super Row> receiver, ReadContext context) throws Exception {
+                CountDownLatch isStopped = new CountDownLatch(1);
+                context.onCancel(isStopped::countDown);
+                assertThat(isStopped.await(3, TimeUnit.SECONDS)).isTrue();
+                products(1, 2).forEach(receiver::accept);
+                return Completion.complete();
+            }
+        };
+        SyncPlan<Row> plan = SyncPlan.named("guards")
+                .from(late)
+                .map(RowTransforms.drop("name"))
+                .match(Matcher.<Row>on("id"))
+                .into(new ReadingFrom(sink, part))
+                .build();
+        SyncException thrown = catchThrowableOfType(SyncException.class, plan::run);
+        assertThat(thrown.code()).isEqualTo("E-TARGET-INCOMPLETE");
+        assertThat(thrown.report().orElseThrow().counts().rejected()).isZero();
     }
 
     // ---------------------------------------------------------------- the target has moved
