@@ -545,7 +545,7 @@ final class Comparer<T> {
             DuplicateKey.Place second,
             String what,
             String remedy) {
-        Source<?> where = side == Side.SOURCE ? source : sink.existing();
+        Source<?> where = side == Side.SOURCE ? source : Objects.requireNonNull(existing);
         String name = side == Side.SOURCE ? source.name() : sink.name();
         String message = "two records of the " + side + " " + name + " " + what + ": "
                 + where.locate(first.position) + " (" + key(layout, first) + ") and "

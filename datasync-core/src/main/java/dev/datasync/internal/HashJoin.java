@@ -64,6 +64,7 @@ final class HashJoin {
 
     private final AtomicLong targetJoined = new AtomicLong();
     private volatile boolean hasSideEnded;
+    private volatile boolean isAnythingInFile;
 
     /**
      * @param spill where records go that do not fit
@@ -84,7 +85,7 @@ final class HashJoin {
         this.pageSize = (int) Math.max(SMALLEST_PAGE, Math.min(LARGEST_PAGE, fitting));
         this.spilledPageSize = (int) Math.max(SMALLEST_PAGE, Math.min(LARGEST_SPILLED_PAGE, fitting));
         long waiting = memory - (long) SIDES * partitions.length * spilledPageSize;
-        this.limit = waiting - waiting / SLACK;
+        this.limit = Math.max(0, waiting - waiting / SLACK);
         this.settled = new RecordStore(spill, memory / 2, HashComparison.BITS, 0);
         this.source = new RecordStore(spill, memory / 2, HashComparison.BITS, 0);
         this.target = new RecordStore(spill, memory / 2, HashComparison.BITS, 0);
@@ -106,7 +107,7 @@ final class HashJoin {
      * @param memory the bytes that what is still in memory may keep, and that a partition may take that is not
      */
     void finish(Pairs pairs, long memory, BooleanSupplier cancelled) {
-        if (isSpilled()) {
+        if (isAnythingInFile) {
             relieve(memory / 2);
         }
         for (JoinPartition partition : partitions) {
@@ -115,14 +116,11 @@ final class HashJoin {
         new HashComparison(seed, memory, pairs, cancelled).compare(settled, source, target);
     }
 
-    private boolean isSpilled() {
-        return Arrays.stream(partitions).anyMatch(JoinPartition::isSpilled);
-    }
-
     /** Moves to the file what is more than a limit: the keys of settled pairs first, then the largest partitions. */
     private void relieve(long most) {
         synchronized (relief) {
             while (held.get() > most) {
+                isAnythingInFile = true;
                 long settledHeld = Arrays.stream(partitions)
                         .mapToLong(JoinPartition::settledHeld)
                         .sum();
