@@ -13,6 +13,7 @@ import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.Temporal;
 import java.util.Base64;
@@ -50,7 +51,8 @@ final class Values {
             .optionalStart()
             .appendOffset("+HH", "Z")
             .optionalEnd()
-            .toFormatter(Locale.ROOT);
+            .toFormatter(Locale.ROOT)
+            .withResolverStyle(ResolverStyle.STRICT);
 
     private Values() {}
 
@@ -64,7 +66,9 @@ final class Values {
                 .appendLiteral(' ')
                 .optionalEnd()
                 .append(DateTimeFormatter.ISO_LOCAL_TIME)
-                .toFormatter(Locale.ROOT);
+                .toFormatter(Locale.ROOT)
+                // else February 30 would be the 28th, and 24:00 the next day
+                .withResolverStyle(ResolverStyle.STRICT);
     }
 
     static FieldType typeOf(Class<?> type) {

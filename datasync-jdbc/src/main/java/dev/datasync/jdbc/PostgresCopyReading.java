@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
+import org.postgresql.jdbc.PreferQueryMode;
 
 /**
  * Reads by PostgreSQL's COPY in its binary form, by its own driver. Loaded only when that driver is there.
@@ -52,7 +53,7 @@ final class PostgresCopyReading implements BulkReading {
         }
         try {
             Optional<PGConnection> postgres = unwrapped(connection);
-            return postgres.isPresent() && fits(connection)
+            return postgres.isPresent() && describes(postgres.get()) && fits(connection)
                     ? Optional.of(new PostgresCopyReading(connection, postgres.get()))
                     : Optional.empty();
         } catch (LinkageError e) {
@@ -70,6 +71,11 @@ final class PostgresCopyReading implements BulkReading {
             // a pool that does not show what it holds
             return Optional.empty();
         }
+    }
+
+    /** With simple queries the driver executes the whole query to describe it, and keeps all of its rows. */
+    private static boolean describes(PGConnection postgres) {
+        return postgres.getPreferQueryMode() != PreferQueryMode.SIMPLE;
     }
 
     private static boolean fits(Connection connection) throws SQLException {
@@ -176,8 +182,12 @@ final class PostgresCopyReading implements BulkReading {
         }
 
         private byte @Nullable [] message(CopyOut open) throws SQLException {
+            // if the memory does not suffice for a row, its bytes are still to come, and would be taken for messages
+            isLost = true;
             try {
-                return open.readFromCopy();
+                byte[] message = open.readFromCopy();
+                isLost = false;
+                return message;
             } catch (SQLException e) {
                 // after what the server says of itself, the COPY is over
                 isLost = open.isActive();

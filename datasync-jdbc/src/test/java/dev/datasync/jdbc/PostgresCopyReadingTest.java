@@ -1,6 +1,7 @@
 package dev.datasync.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -13,11 +14,13 @@ import dev.datasync.run.SyncReport;
 import dev.datasync.source.ReadException;
 import dev.datasync.source.Source;
 import dev.datasync.testkit.InMemorySource;
+import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -27,7 +30,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyManager;
+import org.postgresql.copy.CopyOut;
+import org.postgresql.core.BaseConnection;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.jdbc.PreferQueryMode;
 
 /** What COPY delivers is what a cursor delivers, and a COPY that does not end well leaves nothing behind. */
 class PostgresCopyReadingTest {
@@ -417,6 +425,19 @@ class PostgresCopyReadingTest {
     }
 
     @Test
+    void leaves_the_rest_to_cursors_when_queries_are_not_described_before() throws Exception {
+        items();
+        PGSimpleDataSource simple = database.dataSource();
+        simple.setPreferQueryMode(PreferQueryMode.SIMPLE);
+
+        Reading<Row> table = Reading.of(JdbcTable.named("items").in(simple));
+        Reading<Row> query = Reading.of(JdbcQuery.sql("select id from items").in(simple));
+
+        assertThat(List.of(table.method, query.method)).containsExactly(CURSOR, CURSOR);
+        assertThat(List.of(table.records.size(), query.records.size())).containsExactly(5, 5);
+    }
+
+    @Test
     void takes_no_type_for_another_of_the_same_name() throws Exception {
         database.execute(
                 "create type date as enum ('work', 'rest')",
@@ -596,6 +617,60 @@ class PostgresCopyReadingTest {
             assertThat(((ReadException) failure).code()).isEqualTo("E-JDBC-READ");
             assertThat(reading.method).isEqualTo(COPY);
             assertThat(pid(pool)).isNotEqualTo(pid);
+        }
+    }
+
+    @Test
+    void a_connection_on_which_the_memory_did_not_suffice_for_a_row_is_not_used_again() throws Exception {
+        many();
+        try (HikariDataSource pool = pool()) {
+            Object pid = pid(pool);
+            DataSource full = new InterceptedDataSource(
+                    pool::getConnection,
+                    (method, call) ->
+                            method.equals("unwrap") ? withFullMemory((PGConnection) call.call()) : call.call());
+
+            assertThatThrownBy(() -> Reading.of(JdbcTable.named("many").in(full)))
+                    .isInstanceOf(OutOfMemoryError.class);
+
+            assertThat(pid(pool)).isNotEqualTo(pid);
+        }
+    }
+
+    /** Returns a connection of which each COPY ends as the driver ends it when a row finds no place. */
+    private static PGConnection withFullMemory(PGConnection connection) {
+        return proxy(PGConnection.class, connection, (method, call) -> {
+            if (!method.equals("getCopyAPI")) {
+                return call.call();
+            }
+            return new CopyManager((BaseConnection) connection) {
+                @Override
+                public CopyOut copyOut(String sql) throws SQLException {
+                    return proxy(CopyOut.class, super.copyOut(sql), new FullMemory());
+                }
+            };
+        });
+    }
+
+    private static <T> T proxy(Class<T> type, T object, InterceptedDataSource.Interceptor interceptor) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) ->
+                        interceptor.intercept(method.getName(), () -> method.invoke(object, arguments))));
+    }
+
+    /** Fails once, at the third message. */
+    private static final class FullMemory implements InterceptedDataSource.Interceptor {
+
+        private int messages;
+
+        @Override
+        public Object intercept(String method, Callable<Object> call) throws Exception {
+            if (method.equals("readFromCopy") && ++messages == 3) {
+                throw new OutOfMemoryError("no place for a row");
+            }
+            return call.call();
         }
     }
 }
