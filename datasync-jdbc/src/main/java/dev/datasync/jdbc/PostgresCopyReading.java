@@ -19,15 +19,17 @@ final class PostgresCopyReading implements BulkReading {
     /** Before that, some settings and servers are different. */
     private static final int FIRST_VERSION = 10;
 
+    /** Others speak its protocol, and may lack what is asked for next: they are known by their name. */
+    private static final String IS_POSTGRESQL = "select pg_catalog.version() like 'PostgreSQL %'"
+            + " and pg_catalog.version() not similar to '%(Redshift|Greenplum|-YB-)%'";
+
     /**
-     * Whether it is PostgreSQL itself, with settings under which COPY delivers what a cursor delivers. A time limit of
+     * Whether it has settings under which COPY delivers what a cursor delivers. A time limit of
      * statements would be one for the whole reading. A type of the user's own that has the name of another would be
      * taken for it. Several processes, which a cursor never has, and a scan that begins where another one is would mix
      * up the rows of a table, so that two tables would not come in a similar order.
      */
-    private static final String FITS = "select pg_catalog.version() like 'PostgreSQL %'"
-            + " and pg_catalog.version() not similar to '%(Redshift|Greenplum|-YB-)%'"
-            + " and pg_catalog.current_setting('statement_timeout') = '0'"
+    private static final String FITS = "select pg_catalog.current_setting('statement_timeout') = '0'"
             + " and pg_catalog.current_setting('client_encoding') = 'UTF8'"
             + " and pg_catalog.current_setting('server_encoding') <> 'SQL_ASCII'"
             + " and not exists (select 1 from pg_catalog.pg_type t where t.typname in ('bool', 'int2', 'int4', 'int8',"
@@ -53,7 +55,10 @@ final class PostgresCopyReading implements BulkReading {
         }
         try {
             Optional<PGConnection> postgres = unwrapped(connection);
-            return postgres.isPresent() && describes(postgres.get()) && fits(connection)
+            return postgres.isPresent()
+                            && describes(postgres.get())
+                            && is(connection, IS_POSTGRESQL)
+                            && is(connection, FITS)
                     ? Optional.of(new PostgresCopyReading(connection, postgres.get()))
                     : Optional.empty();
         } catch (LinkageError e) {
@@ -78,9 +83,9 @@ final class PostgresCopyReading implements BulkReading {
         return postgres.getPreferQueryMode() != PreferQueryMode.SIMPLE;
     }
 
-    private static boolean fits(Connection connection) throws SQLException {
+    private static boolean is(Connection connection, String question) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(FITS)) {
+                ResultSet rows = statement.executeQuery(question)) {
             return rows.next() && rows.getBoolean(1);
         }
     }
