@@ -56,7 +56,7 @@ final class RowStream {
             throws SQLException, ReadException {
         try (PreparedStatement statement =
                 session.connection().prepareStatement(query, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
-            if (isVerbatim && readInBulk(statement, query, columns)) {
+            if (isVerbatim && readInBulk(query, columns)) {
                 return Completion.complete();
             }
             parameters.bind(statement);
@@ -70,7 +70,7 @@ final class RowStream {
 
     /** Executes a statement whose columns its result tells. */
     Completion readUnknown(PreparedStatement statement, SqlText query) throws SQLException, ReadException {
-        if (query.isVerbatim() && QUERY.matcher(query.sql()).lookingAt() && readInBulk(statement, query.sql(), null)) {
+        if (query.isVerbatim() && QUERY.matcher(query.sql()).lookingAt() && readInBulk(query.sql(), null)) {
             return Completion.complete();
         }
         dialect.stream(statement, ROWS);
@@ -82,18 +82,25 @@ final class RowStream {
     }
 
     /** Reads as the product reads fastest, or does nothing where that is not possible. */
-    private boolean readInBulk(PreparedStatement statement, String query, @Nullable Columns known)
-            throws SQLException, ReadException {
+    private boolean readInBulk(String query, @Nullable Columns known) throws SQLException, ReadException {
         Optional<BulkReading> reading = dialect.bulkReading(session.connection());
-        if (reading.isEmpty()) {
+        if (reading.isEmpty()
+                || known != null && reading.get().result(query, known).isEmpty()) {
             return false;
         }
-        // what the server describes is one whole query, which nothing can end once it is a part of another statement
-        ResultSetMetaData metaData = statement.getMetaData();
-        if (metaData == null) {
-            return false;
+        Columns columns = known;
+        // another text: a driver that knows the columns of the cursor's query would deliver some in another form
+        try (PreparedStatement described = session.connection().prepareStatement(query + "\n")) {
+            // what the server describes is one whole query, which nothing can end once it is a part of another
+            // statement
+            ResultSetMetaData metaData = described.getMetaData();
+            if (metaData == null) {
+                return false;
+            }
+            if (columns == null) {
+                columns = Columns.of(metaData, dialect);
+            }
         }
-        Columns columns = known == null ? Columns.of(metaData, dialect) : known;
         Optional<BulkReading.Result> bulk = reading.get().result(query, columns);
         if (bulk.isPresent()) {
             read(bulk.get(), columns);
