@@ -89,8 +89,11 @@ final class RowStream {
             return false;
         }
         Columns columns = known;
-        // another text: a driver that knows the columns of the cursor's query would deliver some in another form
-        try (PreparedStatement described = session.connection().prepareStatement(query + "\n")) {
+        // a text of its own: a driver that knows the columns of the cursor's query would deliver some in another form,
+        // and
+        // one that it has described before it takes for unchanged, although the table may be another by now
+        String text = query + "\n-- " + System.nanoTime();
+        try (PreparedStatement described = session.connection().prepareStatement(text)) {
             // what the server describes is one whole query, which nothing can end once it is a part of another
             // statement
             ResultSetMetaData metaData = described.getMetaData();
