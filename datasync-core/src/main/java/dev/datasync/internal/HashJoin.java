@@ -28,12 +28,22 @@ final class HashJoin {
 
     /**
      * A side that is ahead waits a moment for the other, before anything goes to the file. Each wait is bounded, and
-     * after a few in vain there are no more: so neither side can wait for ever, whatever the other one waits for.
+     * after a few in vain, one after the other, there are no more: so neither side can wait for ever, whatever the other
+     * one waits for.
      */
     private static final int MOST_VAIN_WAITS = 4;
 
     /** What does not fit less than this is written to the file sooner than any wait ends. */
     private static final long LEAST_MEMORY_TO_WAIT = 1024 * 1024;
+
+    /**
+     * Already from here on the side that is ahead waits, as long as that helps: records that find their partner soon are
+     * still in the processor's cache and die young, which spares the garbage collector of a small heap a third of all
+     * processor time. Sides in random order give that up after {@link #MOST_VAIN_LOCKSTEPS}.
+     */
+    private static final long LOCKSTEP_MEMORY = 2 * 1024 * 1024;
+
+    private static final int MOST_VAIN_LOCKSTEPS = 2;
 
     private static final int LOOKS_A_WAIT = 50;
 
@@ -44,7 +54,9 @@ final class HashJoin {
 
     private final long seed;
     private final int mostVainWaits;
+    private final int mostVainLocksteps;
     private final long limit;
+    private final long lockstep;
     private final int pageSize;
     private final int spilledPageSize;
     private final RecordStore settled;
@@ -57,6 +69,7 @@ final class HashJoin {
 
     private final Object relief = new Object();
     private final AtomicInteger vainWaits = new AtomicInteger();
+    private final AtomicInteger vainLocksteps = new AtomicInteger();
     private final AtomicBoolean isWaiting = new AtomicBoolean();
 
     /** The records of each side that were joined so far. */
@@ -80,12 +93,14 @@ final class HashJoin {
     HashJoin(SpillFile spill, long seed, long memory, int mostVainWaits) {
         this.seed = seed;
         this.mostVainWaits = mostVainWaits;
+        this.mostVainLocksteps = Math.min(MOST_VAIN_LOCKSTEPS, mostVainWaits);
         // at most half of the memory is for pages that are being filled
         long fitting = memory / (2L * SIDES * partitions.length);
         this.pageSize = (int) Math.max(SMALLEST_PAGE, Math.min(LARGEST_PAGE, fitting));
         this.spilledPageSize = (int) Math.max(SMALLEST_PAGE, Math.min(LARGEST_SPILLED_PAGE, fitting));
         long waiting = memory - (long) SIDES * partitions.length * spilledPageSize;
         this.limit = Math.max(0, waiting - waiting / SLACK);
+        this.lockstep = Math.min(LOCKSTEP_MEMORY, limit);
         this.settled = new RecordStore(spill, memory / 2, HashComparison.BITS, 0);
         this.source = new RecordStore(spill, memory / 2, HashComparison.BITS, 0);
         this.target = new RecordStore(spill, memory / 2, HashComparison.BITS, 0);
@@ -197,6 +212,9 @@ final class HashJoin {
                 found.clear();
             }
             joined.addAndGet(page.count);
+            if (held.get() > lockstep && otherJoined.get() > 0 && joined.get() > otherJoined.get()) {
+                waitUntilBelow(lockstep, vainLocksteps, mostVainLocksteps);
+            }
             if (held.get() > limit && !isCaughtUp()) {
                 relieve(limit);
             }
@@ -208,24 +226,27 @@ final class HashJoin {
                 // the other side waits for this one, which must not do meanwhile what that is to avoid
                 return vainWaits.get() < mostVainWaits && !hasSideEnded && held.get() <= limit + limit / SLACK;
             }
-            // that both wait, each for the other, helps neither
-            return isWaiting.compareAndSet(false, true) && waits();
+            return waitUntilBelow(limit, vainWaits, mostVainWaits);
         }
 
-        private boolean waits() {
+        /** Waits until a part of what may be held is free, and tells whether it is. */
+        private boolean waitUntilBelow(long most, AtomicInteger vain, int mostVain) {
+            // that both wait, each for the other, helps neither
+            if (vain.get() >= mostVain || !isWaiting.compareAndSet(false, true)) {
+                return false;
+            }
             try {
                 for (int looks = 0; looks < LOOKS_A_WAIT; looks++) {
-                    if (hasSideEnded
-                            || vainWaits.get() >= mostVainWaits
-                            || Thread.currentThread().isInterrupted()) {
+                    if (hasSideEnded || Thread.currentThread().isInterrupted()) {
                         return false;
                     }
                     LockSupport.parkNanos(this, NANOS_BETWEEN_LOOKS);
-                    if (held.get() <= limit - limit / SLACK) {
+                    if (held.get() <= most - most / SLACK) {
+                        vain.set(0);
                         return true;
                     }
                 }
-                vainWaits.incrementAndGet();
+                vain.incrementAndGet();
                 return false;
             } finally {
                 isWaiting.set(false);

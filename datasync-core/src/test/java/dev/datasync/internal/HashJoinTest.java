@@ -179,8 +179,10 @@ final class HashJoinTest {
             for (long seed = 0; seed < 12; seed++) {
                 Random random = new Random(seed);
                 Order order = Order.values()[(int) (seed % 3)];
-                List<Item> source = side(random, 20_000, 5, Order.AS_IT_IS);
-                List<Item> target = side(random, 20_000, 5, order);
+                // where there is plenty, it is enough for a side to be so far ahead that it waits for the other
+                int keys = memory == PLENTY ? 50_000 : 20_000;
+                List<Item> source = side(random, keys, 5, Order.AS_IT_IS);
+                List<Item> target = side(random, keys, 5, order);
                 try (SpillFile spill = new SpillFile(folder)) {
                     Found found = new Found();
                     HashJoin join = new HashJoin(spill, SEED, memory);
