@@ -384,7 +384,8 @@ public final class SyncPlan<T> {
         }
 
         /**
-         * Says how many changes are handed to the sink at once. By default as many as the sink likes.
+         * Says how many changes are handed to the sink at once: fewer where they are so large that a batch would take more
+         * than a sixteenth of the {@link #memoryBudget}. By default as many as the sink likes.
          *
          * @param changes the number of changes; at least 1
          * @return the plan with this choice

@@ -21,7 +21,6 @@ import dev.datasync.source.ReadException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -40,6 +39,11 @@ final class Applier<T> {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.datasync");
 
+    /** A batch is this part of the memory budget, or less: as objects it is some times as large. */
+    private static final int BATCHES_IN_BUDGET = 16;
+
+    private static final long LEAST_BATCH_BYTES = 1024 * 1024;
+
     private final Settings<T> settings;
     private final RunState state;
     private final RunMemory memory;
@@ -52,7 +56,7 @@ final class Applier<T> {
     // what one writer needs; a repetition has another one
     private @Nullable ChangeWriter<Row> writer;
     private @Nullable Scope scope;
-    private @Nullable Iterator<Change<Row>> upcoming;
+    private StoredChanges.@Nullable Decoding<Row> upcoming;
     private boolean isCommitting;
     private boolean isBeforeCommit;
 
@@ -331,16 +335,25 @@ final class Applier<T> {
         }
     }
 
-    private void write(int size) throws Exception {
-        Iterator<Change<Row>> next = upcoming;
+    /** Returns the next changes: at least one, and fewer than so many where they are large. */
+    private List<Change<Row>> batch(int most) {
+        StoredChanges.Decoding<Row> next = upcoming;
         if (next == null) {
             next = changes.iterator(ledger.place());
             upcoming = next;
         }
-        List<Change<Row>> batch = new ArrayList<>(size);
-        while (batch.size() < size) {
+        long mostBytes = Math.max(LEAST_BATCH_BYTES, settings.memoryBudget().bytes() / BATCHES_IN_BUDGET);
+        long end = next.bytes() + mostBytes;
+        List<Change<Row>> batch = new ArrayList<>();
+        do {
             batch.add(next.next());
-        }
+        } while (batch.size() < most && next.bytes() < end);
+        return batch;
+    }
+
+    private void write(int most) throws Exception {
+        List<Change<Row>> batch = batch(most);
+        int size = batch.size();
         ledger.handOver(size);
         // the writer may keep the list
         List<Outcome> outcomes = writer().write(Collections.unmodifiableList(batch));

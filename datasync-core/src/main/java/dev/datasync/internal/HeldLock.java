@@ -94,8 +94,7 @@ final class HeldLock implements AutoCloseable {
     }
 
     private synchronized void startRenewing() {
-        Thread thread = settings.threads().newThread(this::renewAgainAndAgain);
-        thread.setName("datasync-" + settings.name() + "-lock");
+        Thread thread = settings.threads("lock").newThread(this::renewAgainAndAgain);
         thread.start();
         renewer = thread;
     }

@@ -226,6 +226,15 @@ public record Settings<T>(
         return environment.threads();
     }
 
+    /** Returns what makes threads whose name says what they are for. */
+    ThreadFactory threads(String purpose) {
+        return task -> {
+            Thread thread = threads().newThread(task);
+            thread.setName("datasync-" + name() + "-" + purpose);
+            return thread;
+        };
+    }
+
     /**
      * Returns every mistake that shows without looking at source and target.
      *

@@ -68,26 +68,46 @@ final class StoredChanges<T> implements ChangeSet<T> {
     }
 
     /** Returns the changes in order, without the first ones. */
-    Iterator<Change<T>> iterator(long skipped) {
+    Decoding<T> iterator(long skipped) {
         store.checkOpen();
         boolean skipsDeletes = withDeletes && skipped >= store.counts().deletes();
         Iterator<byte[]> changes = reading(() -> store.iterator(withDeletes && !skipsDeletes));
         for (long i = skipsDeletes ? store.counts().deletes() : 0; i < skipped; i++) {
             reading(changes::next);
         }
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                store.checkOpen();
-                return changes.hasNext();
-            }
+        return new Decoding<>(this, changes);
+    }
 
-            @Override
-            public Change<T> next() {
-                store.checkOpen();
-                return decode(reading(changes::next));
-            }
-        };
+    /** Makes objects of changes. */
+    static final class Decoding<T> implements Iterator<Change<T>> {
+
+        private final StoredChanges<T> all;
+        private final Iterator<byte[]> changes;
+        private long bytes;
+
+        private Decoding(StoredChanges<T> all, Iterator<byte[]> changes) {
+            this.all = all;
+            this.changes = changes;
+        }
+
+        @Override
+        public boolean hasNext() {
+            all.store.checkOpen();
+            return changes.hasNext();
+        }
+
+        @Override
+        public Change<T> next() {
+            all.store.checkOpen();
+            byte[] change = all.reading(changes::next);
+            bytes += change.length;
+            return all.decode(change);
+        }
+
+        /** Returns how many bytes the changes had so far. */
+        long bytes() {
+            return bytes;
+        }
     }
 
     private <R> R reading(Supplier<R> action) {
