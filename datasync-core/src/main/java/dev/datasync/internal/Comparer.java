@@ -265,7 +265,7 @@ final class Comparer<T> {
             ChangeStore changes,
             @Nullable Fingerprint fingerprint)
             throws InterruptedException {
-        HashJoin join = new HashJoin(spill, seed, share(2 * SIDE_SHARES));
+        HashJoin join = new HashJoin(spill, seed, share(2 * SIDE_SHARES), this::isStopped);
         Joining ofSource = new Joining(join, Side.SOURCE, layouts, changes);
         Joining ofTarget = new Joining(join, Side.TARGET, layouts, changes);
         SourceIntake<T> sourceIntake = new SourceIntake<>(settings, state, layouts, ofSource);

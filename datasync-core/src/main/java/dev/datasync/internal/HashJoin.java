@@ -27,28 +27,33 @@ final class HashJoin {
     private static final int SIDES = 2;
 
     /**
-     * A side that is ahead waits a moment for the other, before anything goes to the file. Each wait is bounded, and
-     * after a few in vain, one after the other, there are no more: so neither side can wait for ever, whatever the other
-     * one waits for.
+     * A side that is ahead waits for the other, before anything goes to the file. A wait is in vain when the other side
+     * does nothing for so long, or joins so many pages and nothing becomes free. After a few in vain, one after the
+     * other, there are no more: so neither side can wait for ever, whatever the other one waits for.
      */
     private static final int MOST_VAIN_WAITS = 4;
+
+    private static final long NANOS_WITHOUT_PROGRESS = 500_000_000;
+
+    private static final int PAGES_WITHOUT_USE = 4 << HashComparison.BITS;
 
     /** What does not fit less than this is written to the file sooner than any wait ends. */
     private static final long LEAST_MEMORY_TO_WAIT = 1024 * 1024;
 
     /**
      * Already from here on the side that is ahead waits, as long as that helps: records that find their partner soon are
-     * still in the processor's cache and die young, which spares the garbage collector of a small heap a third of all
-     * processor time. Sides in random order give that up after {@link #MOST_VAIN_LOCKSTEPS}.
+     * still in the processor's cache and die young, which spares the garbage collector of a small heap a good part of
+     * all processor time. Sides in random order give that up after {@link #MOST_VAIN_LOCKSTEPS}.
      */
     private static final long LOCKSTEP_MEMORY = 2 * 1024 * 1024;
 
     private static final int MOST_VAIN_LOCKSTEPS = 2;
 
-    private static final int LOOKS_A_WAIT = 50;
-
     /** A wait ends when this part of the limit is free; meanwhile the limit may be exceeded by as much. */
     private static final int SLACK = 8;
+
+    /** Of what may be held, this part belongs to the keys of settled pairs, which no wait makes fewer. */
+    private static final int SETTLED_PARTS = 4;
 
     private static final long NANOS_BETWEEN_LOOKS = 1_000_000;
 
@@ -56,6 +61,7 @@ final class HashJoin {
     private final int mostVainWaits;
     private final int mostVainLocksteps;
     private final long limit;
+    private final long settledLimit;
     private final long lockstep;
     private final int pageSize;
     private final int spilledPageSize;
@@ -64,34 +70,41 @@ final class HashJoin {
     private final RecordStore target;
     private final JoinPartition[] partitions = new JoinPartition[1 << HashComparison.BITS];
 
-    /** What all partitions hold together. */
-    private final AtomicLong held = new AtomicLong();
+    private final JoinPartition.Memory held = new JoinPartition.Memory();
 
     private final Object relief = new Object();
     private final AtomicInteger vainWaits = new AtomicInteger();
     private final AtomicInteger vainLocksteps = new AtomicInteger();
     private final AtomicBoolean isWaiting = new AtomicBoolean();
 
-    /** The records of each side that were joined so far. */
-    private final AtomicLong sourceJoined = new AtomicLong();
-
-    private final AtomicLong targetJoined = new AtomicLong();
+    private final Progress ofSource = new Progress();
+    private final Progress ofTarget = new Progress();
+    private final BooleanSupplier stopped;
     private volatile boolean hasSideEnded;
     private volatile boolean isAnythingInFile;
+
+    /** What of a side was joined so far. */
+    private static final class Progress {
+
+        private final AtomicLong records = new AtomicLong();
+        private final AtomicLong pages = new AtomicLong();
+    }
 
     /**
      * @param spill where records go that do not fit
      * @param memory the bytes that may stay in memory, of both sides
+     * @param stopped tells whether nobody needs the result any more
      */
-    HashJoin(SpillFile spill, long seed, long memory) {
-        this(spill, seed, memory, memory < LEAST_MEMORY_TO_WAIT ? 0 : MOST_VAIN_WAITS);
+    HashJoin(SpillFile spill, long seed, long memory, BooleanSupplier stopped) {
+        this(spill, seed, memory, memory < LEAST_MEMORY_TO_WAIT ? 0 : MOST_VAIN_WAITS, stopped);
     }
 
     /**
      * @param mostVainWaits how often a side that is ahead may wait in vain; 0 for sides that one thread reads
      */
-    HashJoin(SpillFile spill, long seed, long memory, int mostVainWaits) {
+    HashJoin(SpillFile spill, long seed, long memory, int mostVainWaits, BooleanSupplier stopped) {
         this.seed = seed;
+        this.stopped = stopped;
         this.mostVainWaits = mostVainWaits;
         this.mostVainLocksteps = Math.min(MOST_VAIN_LOCKSTEPS, mostVainWaits);
         // at most half of the memory is for pages that are being filled
@@ -99,12 +112,14 @@ final class HashJoin {
         this.pageSize = (int) Math.max(SMALLEST_PAGE, Math.min(LARGEST_PAGE, fitting));
         this.spilledPageSize = (int) Math.max(SMALLEST_PAGE, Math.min(LARGEST_SPILLED_PAGE, fitting));
         long waiting = memory - (long) SIDES * partitions.length * spilledPageSize;
-        this.limit = Math.max(0, waiting - waiting / SLACK);
+        long most = Math.max(0, waiting - waiting / SLACK);
+        this.settledLimit = most / SETTLED_PARTS;
+        this.limit = most - settledLimit;
         this.lockstep = Math.min(LOCKSTEP_MEMORY, limit);
         this.settled = new RecordStore(spill, memory / 2, HashComparison.BITS, 0);
         this.source = new RecordStore(spill, memory / 2, HashComparison.BITS, 0);
         this.target = new RecordStore(spill, memory / 2, HashComparison.BITS, 0);
-        Arrays.setAll(partitions, index -> new JoinPartition(index, pageSize, source, target, settled));
+        Arrays.setAll(partitions, index -> new JoinPartition(index, pageSize, held, source, target, settled));
     }
 
     /**
@@ -123,7 +138,8 @@ final class HashJoin {
      */
     void finish(Pairs pairs, long memory, BooleanSupplier cancelled) {
         if (isAnythingInFile) {
-            relieve(memory / 2);
+            spillSettled(memory / 2);
+            relieve(Math.max(0, memory / 2 - held.settled.get()));
         }
         for (JoinPartition partition : partitions) {
             partition.handOver();
@@ -131,28 +147,31 @@ final class HashJoin {
         new HashComparison(seed, memory, pairs, cancelled).compare(settled, source, target);
     }
 
-    /** Moves to the file what is more than a limit: the keys of settled pairs first, then the largest partitions. */
+    /** Moves the keys of settled pairs to the file when they are more than a limit. */
+    private void spillSettled(long most) {
+        synchronized (relief) {
+            if (held.settled.get() > most) {
+                isAnythingInFile = true;
+                for (JoinPartition partition : partitions) {
+                    partition.spillSettled();
+                }
+            }
+        }
+    }
+
+    /** Moves the largest partitions to the file until what waits is no more than a limit. */
     private void relieve(long most) {
         synchronized (relief) {
-            while (held.get() > most) {
-                isAnythingInFile = true;
-                long settledHeld = Arrays.stream(partitions)
-                        .mapToLong(JoinPartition::settledHeld)
-                        .sum();
+            while (held.waiting.get() > most) {
                 JoinPartition largest = partitions[0];
                 for (JoinPartition partition : partitions) {
                     largest = partition.held() > largest.held() ? partition : largest;
                 }
-                if (settledHeld > most / 4 || largest.held() == 0) {
-                    for (JoinPartition partition : partitions) {
-                        held.addAndGet(partition.spillSettled());
-                    }
-                    if (largest.held() == 0) {
-                        return;
-                    }
-                } else {
-                    held.addAndGet(largest.spill());
+                if (largest.held() == 0) {
+                    return;
                 }
+                isAnythingInFile = true;
+                largest.spill();
             }
         }
     }
@@ -164,15 +183,15 @@ final class HashJoin {
         private final Supplier<? extends Pairs> supplier;
         private final @Nullable JoinPage[] filling = new @Nullable JoinPage[partitions.length];
         private final JoinPartition.Found found = new JoinPartition.Found();
-        private final AtomicLong joined;
-        private final AtomicLong otherJoined;
+        private final Progress progress;
+        private final Progress others;
         private @Nullable Pairs pairs;
 
         Feed(Side side, Supplier<? extends Pairs> supplier) {
             this.side = side;
             this.supplier = supplier;
-            this.joined = side == Side.SOURCE ? sourceJoined : targetJoined;
-            this.otherJoined = side == Side.SOURCE ? targetJoined : sourceJoined;
+            this.progress = side == Side.SOURCE ? ofSource : ofTarget;
+            this.others = side == Side.SOURCE ? ofTarget : ofSource;
         }
 
         @Override
@@ -206,25 +225,33 @@ final class HashJoin {
         }
 
         private void join(int index, JoinPage page) {
-            held.addAndGet(partitions[index].join(page, found));
+            partitions[index].join(page, found);
             if (found.pairs > 0 || found.alone > 0) {
                 tell(page.bytes);
                 found.clear();
             }
-            joined.addAndGet(page.count);
-            if (held.get() > lockstep && otherJoined.get() > 0 && joined.get() > otherJoined.get()) {
+            progress.records.addAndGet(page.count);
+            progress.pages.incrementAndGet();
+            if (held.settled.get() > settledLimit && held.waiting.get() + held.settled.get() > limit + settledLimit) {
+                spillSettled(settledLimit);
+            }
+            if (held.waiting.get() > lockstep && isAhead() && others.pages.get() > 0) {
                 waitUntilBelow(lockstep, vainLocksteps, mostVainLocksteps);
             }
-            if (held.get() > limit && !isCaughtUp()) {
+            if (held.waiting.get() > limit && !isCaughtUp()) {
                 relieve(limit);
             }
         }
 
+        private boolean isAhead() {
+            return progress.records.get() > others.records.get();
+        }
+
         /** Waits for the other side, if it is behind, and tells whether that has freed enough. */
         private boolean isCaughtUp() {
-            if (joined.get() <= otherJoined.get()) {
+            if (!isAhead()) {
                 // the other side waits for this one, which must not do meanwhile what that is to avoid
-                return vainWaits.get() < mostVainWaits && !hasSideEnded && held.get() <= limit + limit / SLACK;
+                return vainWaits.get() < mostVainWaits && !hasSideEnded && held.waiting.get() <= limit + limit / SLACK;
             }
             return waitUntilBelow(limit, vainWaits, mostVainWaits);
         }
@@ -236,18 +263,28 @@ final class HashJoin {
                 return false;
             }
             try {
-                for (int looks = 0; looks < LOOKS_A_WAIT; looks++) {
-                    if (hasSideEnded || Thread.currentThread().isInterrupted()) {
+                long pages = others.pages.get();
+                long before = held.waiting.get();
+                long last = pages;
+                long since = System.nanoTime();
+                while (held.waiting.get() > most - most / SLACK) {
+                    if (hasSideEnded || stopped.getAsBoolean()) {
                         return false;
                     }
                     LockSupport.parkNanos(this, NANOS_BETWEEN_LOOKS);
-                    if (held.get() <= most - most / SLACK) {
-                        vain.set(0);
-                        return true;
+                    long now = others.pages.get();
+                    boolean isOfNoUse = now - pages >= PAGES_WITHOUT_USE && held.waiting.get() >= before;
+                    if (isOfNoUse || now == last && System.nanoTime() - since > NANOS_WITHOUT_PROGRESS) {
+                        vain.incrementAndGet();
+                        return false;
+                    }
+                    if (now != last) {
+                        last = now;
+                        since = System.nanoTime();
                     }
                 }
-                vain.incrementAndGet();
-                return false;
+                vain.set(0);
+                return true;
             } finally {
                 isWaiting.set(false);
             }

@@ -1,6 +1,7 @@
 package dev.datasync.internal;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,11 +38,29 @@ final class JoinPartition {
     private boolean sourceEnded;
     private boolean targetEnded;
     private volatile boolean spilled;
+    private final Memory all;
     private volatile long held;
-    private volatile long settledHeld;
+    private long settledHeld;
 
-    JoinPartition(int index, int pageSize, RecordStore sourceStore, RecordStore targetStore, RecordStore settledStore) {
+    /** The bytes that all partitions hold together. */
+    static final class Memory {
+
+        /** Of records that wait for their partner. */
+        final AtomicLong waiting = new AtomicLong();
+
+        /** Of the entries of settled keys. */
+        final AtomicLong settled = new AtomicLong();
+    }
+
+    JoinPartition(
+            int index,
+            int pageSize,
+            Memory all,
+            RecordStore sourceStore,
+            RecordStore targetStore,
+            RecordStore settledStore) {
         this.index = index;
+        this.all = all;
         this.pageSize = pageSize;
         this.sourceStore = sourceStore;
         this.targetStore = targetStore;
@@ -90,24 +109,15 @@ final class JoinPartition {
         return held;
     }
 
-    /** Returns the bytes that the entries of settled keys hold. */
-    long settledHeld() {
-        return settledHeld;
-    }
-
     boolean isSpilled() {
         return spilled;
     }
 
-    /**
-     * Joins a page of one side with the records of the other that wait.
-     *
-     * @return by how many bytes what is held has grown
-     */
-    synchronized long join(JoinPage page, Found found) {
+    /** Joins a page of one side with the records of the other that wait. */
+    synchronized void join(JoinPage page, Found found) {
         if (spilled) {
             store(page.side).append(index, page.bytes, page.used, page.count);
-            return 0;
+            return;
         }
         boolean isOtherEnded = page.side == Side.SOURCE ? targetEnded : sourceEnded;
         reserve(page.count);
@@ -126,7 +136,7 @@ final class JoinPartition {
         if (pageBytes > 4L * pageSize && pageBytes > DEAD_PARTS * liveBytes) {
             compact();
         }
-        return account();
+        account();
     }
 
     /** Hears that a side has no more records: all of them were joined. */
@@ -138,12 +148,12 @@ final class JoinPartition {
         }
     }
 
-    /** Returns by how many bytes what is held has grown. */
-    private long account() {
-        long before = held + settledHeld;
-        held = pageBytes + (long) Integer.BYTES * heads.length;
+    private void account() {
+        long waiting = pageBytes + (long) Integer.BYTES * heads.length;
+        all.waiting.addAndGet(waiting - held);
+        all.settled.addAndGet(settledBytes - settledHeld);
+        held = waiting;
         settledHeld = settledBytes;
-        return held + settledHeld - before;
     }
 
     private RecordStore store(Side side) {
@@ -281,10 +291,10 @@ final class JoinPartition {
     }
 
     /** Moves the settled keys to the file. */
-    synchronized long spillSettled() {
+    synchronized void spillSettled() {
         settledStore.flush(index);
         settledBytes = 0;
-        return account();
+        account();
     }
 
     // ---------------------------------------------------------------- memory
@@ -337,14 +347,14 @@ final class JoinPartition {
     }
 
     /** Moves the waiting records to the file; those that come after them follow there. */
-    synchronized long spill() {
+    synchronized void spill() {
         if (spilled) {
-            return 0;
+            return;
         }
         spill(Side.SOURCE);
         spill(Side.TARGET);
         spilled = true;
-        return clear();
+        clear();
     }
 
     private void spill(Side side) {
@@ -407,7 +417,7 @@ final class JoinPartition {
         clear();
     }
 
-    private long clear() {
+    private void clear() {
         heads = new int[0];
         pages = new @Nullable JoinPage[0];
         pageNumbers = 0;
@@ -415,6 +425,6 @@ final class JoinPartition {
         entries = 0;
         liveBytes = 0;
         pageBytes = 0;
-        return account();
+        account();
     }
 }

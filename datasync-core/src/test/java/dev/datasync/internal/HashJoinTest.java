@@ -119,7 +119,7 @@ final class HashJoinTest {
     private Set<String> joined(Random random, long memory, List<Item> source, List<Item> target) {
         try (SpillFile spill = new SpillFile(folder)) {
             Found found = new Found();
-            HashJoin join = new HashJoin(spill, SEED, memory, 0);
+            HashJoin join = new HashJoin(spill, SEED, memory, 0, () -> false);
             Intake ofSource = join.intake(Side.SOURCE, () -> found);
             Intake ofTarget = join.intake(Side.TARGET, () -> found);
             ByteWriter out = new ByteWriter();
@@ -185,7 +185,7 @@ final class HashJoinTest {
                 List<Item> target = side(random, keys, 5, order);
                 try (SpillFile spill = new SpillFile(folder)) {
                     Found found = new Found();
-                    HashJoin join = new HashJoin(spill, SEED, memory);
+                    HashJoin join = new HashJoin(spill, SEED, memory, () -> false);
                     Future<?> one = threads.submit(() -> feed(join.intake(Side.SOURCE, () -> found), source));
                     Future<?> other = threads.submit(() -> feed(join.intake(Side.TARGET, () -> found), target));
                     one.get();
@@ -209,7 +209,7 @@ final class HashJoinTest {
     @Test
     void sides_in_about_the_same_order_need_no_file() {
         try (SpillFile spill = new SpillFile(folder)) {
-            HashJoin join = new HashJoin(spill, SEED, 8 * 1024 * 1024, 0);
+            HashJoin join = new HashJoin(spill, SEED, 8 * 1024 * 1024, 0, () -> false);
             Found found = new Found();
             Intake source = join.intake(Side.SOURCE, () -> found);
             Intake target = join.intake(Side.TARGET, () -> found);
@@ -231,7 +231,7 @@ final class HashJoinTest {
     void what_has_no_partner_is_told_at_once_when_the_other_side_has_ended() {
         for (Side alone : Side.values()) {
             try (SpillFile spill = new SpillFile(folder)) {
-                HashJoin join = new HashJoin(spill, SEED, 4 * 1024 * 1024, 0);
+                HashJoin join = new HashJoin(spill, SEED, 4 * 1024 * 1024, 0, () -> false);
                 Found found = new Found();
                 join.intake(alone == Side.SOURCE ? Side.TARGET : Side.SOURCE, () -> found)
                         .end();
@@ -300,7 +300,7 @@ final class HashJoinTest {
         try (SpillFile spill = new SpillFile(folder)) {
             RecordStore[] stores = new RecordStore[3];
             java.util.Arrays.setAll(stores, i -> new RecordStore(spill, PLENTY, HashComparison.BITS, 0));
-            JoinPartition partition = new JoinPartition(0, 8192, stores[0], stores[1], stores[2]);
+            JoinPartition partition = new JoinPartition(0, 8192, new JoinPartition.Memory(), stores[0], stores[1], stores[2]);
             JoinPage source = new JoinPage(Side.SOURCE, 8192);
             for (long key : new long[] {1, 2, 1, 3, 4, 5}) {
                 add(source, key);
@@ -330,7 +330,7 @@ final class HashJoinTest {
     @Test
     void giants_go_to_the_file_at_once_and_not_when_the_next_record_comes() {
         try (SpillFile spill = new SpillFile(folder)) {
-            HashJoin join = new HashJoin(spill, SEED, 1024 * 1024, 0);
+            HashJoin join = new HashJoin(spill, SEED, 1024 * 1024, 0, () -> false);
             Intake source = join.intake(Side.SOURCE, Found::new);
             ByteWriter out = new ByteWriter();
             for (int key = 0; key < 20; key++) {
