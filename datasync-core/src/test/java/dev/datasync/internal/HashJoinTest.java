@@ -228,6 +228,35 @@ final class HashJoinTest {
     }
 
     @Test
+    void a_side_that_is_far_ahead_waits_for_the_other() throws Exception {
+        List<Item> items = new ArrayList<>();
+        for (int key = 0; key < 50_000; key++) {
+            items.add(new Item(key, key, 200));
+        }
+        try (SpillFile spill = new SpillFile(folder)) {
+            Found found = new Found();
+            HashJoin join = new HashJoin(spill, SEED, PLENTY, () -> false);
+            Intake target = join.intake(Side.TARGET, () -> found);
+            // a side of which nothing came yet is not waited for
+            ByteWriter out = new ByteWriter();
+            items.subList(0, 1_000).forEach(item -> target.add(write(out, item)));
+            Thread ahead = new Thread(() -> feed(join.intake(Side.SOURCE, () -> found), items), "ahead");
+            ahead.start();
+            while (ahead.isAlive() && ahead.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            assertThat(ahead.isAlive()).as("the first side waits").isTrue();
+
+            items.subList(1_000, items.size()).forEach(item -> target.add(write(out, item)));
+            target.end();
+            ahead.join();
+            join.finish(found, PLENTY, () -> false);
+
+            assertThat(found.all).hasSize(items.size());
+        }
+    }
+
+    @Test
     void what_has_no_partner_is_told_at_once_when_the_other_side_has_ended() {
         for (Side alone : Side.values()) {
             try (SpillFile spill = new SpillFile(folder)) {
