@@ -12,7 +12,7 @@ final class ScaleJob implements Job {
             new ScaleJob(10_000, new Repetitions(2, 3, 3)),
             new ScaleJob(100_000, new Repetitions(1, 3, 2)),
             new ScaleJob(1_000_000, new Repetitions(1, 2, 2)),
-            new ScaleJob(10_000_000, new Repetitions(0, 0, 1)));
+            new ScaleJob(10_000_000, new Repetitions(1, 1, 1)));
 
     private final int rows;
     private final Repetitions repetitions;
