@@ -159,14 +159,18 @@ final class Binding {
         private final Field field;
         private final int place;
         private final boolean takesNull;
+        private final StoredValue stored;
         private final FieldType.@Nullable Whole whole;
+        private final FieldType.@Nullable Text text;
         private final FieldType.@Nullable Real real;
 
         Slot(Field field, int place) {
             this.field = field;
             this.place = place;
             this.takesNull = !field.is(Field.Trait.NOT_NULL);
+            this.stored = StoredValue.in(field);
             this.whole = field.type() instanceof FieldType.Whole wholeType ? wholeType : null;
+            this.text = field.type() instanceof FieldType.Text textType ? textType : null;
             this.real = field.type() instanceof FieldType.Real realType ? realType : null;
         }
 
@@ -183,10 +187,12 @@ final class Binding {
                 ValueCodec.writeNull(out);
             } else if (whole != null) {
                 ValueCodec.writeWhole(out, whole.convertToLong(value));
+            } else if (text != null) {
+                ValueCodec.writeText(out, text.convert(value));
             } else if (real != null) {
                 ValueCodec.writeReal(out, real.convertToDouble(value));
             } else {
-                ValueCodec.write(out, StoredValue.of(field, value));
+                ValueCodec.write(out, stored.of(value));
             }
         }
     }
@@ -198,7 +204,7 @@ final class Binding {
             Object value = places[i] < 0 ? ValueCodec.ABSENT : row.value(places[i]);
             Field field = layout.schema().field(i);
             try {
-                values[i] = value == null || value == ValueCodec.ABSENT ? value : StoredValue.of(field, value);
+                values[i] = value == null || value == ValueCodec.ABSENT ? value : StoredValue.in(field).of(value);
             } catch (ConversionException e) {
                 throw UnusableRecord.of(field, e);
             }

@@ -47,6 +47,9 @@ final class ValueCodec {
     private static final int TAG_LIST = 15;
     private static final int TAG_MAP = 16;
 
+    /** Any number of so many digits fits a {@code long}. */
+    private static final int MOST_DIGITS_OF_LONG = 18;
+
     private ValueCodec() {}
 
     static void writeNull(ByteWriter out) {
@@ -81,6 +84,13 @@ final class ValueCodec {
     }
 
     static void writeDecimal(ByteWriter out, BigDecimal value) {
+        if (value.precision() <= MOST_DIGITS_OF_LONG) {
+            // the digits without a BigInteger around them
+            out.putByte(TAG_DECIMAL);
+            out.putSigned(value.scale());
+            out.putSigned(value.scaleByPowerOfTen(value.scale()).longValue());
+            return;
+        }
         BigInteger unscaled = value.unscaledValue();
         if (unscaled.bitLength() < Long.SIZE) {
             out.putByte(TAG_DECIMAL);
