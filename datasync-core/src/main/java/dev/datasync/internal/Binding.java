@@ -204,7 +204,9 @@ final class Binding {
             Object value = places[i] < 0 ? ValueCodec.ABSENT : row.value(places[i]);
             Field field = layout.schema().field(i);
             try {
-                values[i] = value == null || value == ValueCodec.ABSENT ? value : StoredValue.in(field).of(value);
+                values[i] = value == null || value == ValueCodec.ABSENT
+                        ? value
+                        : StoredValue.in(field).of(value);
             } catch (ConversionException e) {
                 throw UnusableRecord.of(field, e);
             }

@@ -74,10 +74,14 @@ final class ByteWriterTest {
             out.putTagged(5, text);
 
             ByteReader in = new ByteReader(out.copy(), start);
-            assertThat(in.getBytes(expected.length)).describedAs("seed %s", SEED + i).isEqualTo(expected);
+            assertThat(in.getBytes(expected.length))
+                    .describedAs("seed %s", SEED + i)
+                    .isEqualTo(expected);
             assertThat(in.getByte()).isEqualTo(5);
             assertThat(in.getInt()).describedAs("seed %s", SEED + i).isEqualTo(expected.length);
-            assertThat(in.getUtf8(expected.length)).describedAs("seed %s", SEED + i).isEqualTo(text);
+            assertThat(in.getUtf8(expected.length))
+                    .describedAs("seed %s", SEED + i)
+                    .isEqualTo(text);
             assertThat(in.position()).isEqualTo(out.length());
         }
     }

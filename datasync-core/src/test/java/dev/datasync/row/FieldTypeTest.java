@@ -197,7 +197,7 @@ final class FieldTypeTest {
     @Test
     void a_decimal_of_any_scale_is_held_without_zeros_at_its_end() {
         for (int i = 0; i < 20_000; i++) {
-            long seed = 88_100 + i;
+            long seed = 88_100L + i;
             Random random = new Random(seed);
             BigInteger digits = random.nextInt(4) == 0
                     ? new BigInteger(1 + random.nextInt(200), random)
@@ -209,7 +209,8 @@ final class FieldTypeTest {
 
             assertThat(held).describedAs("seed %s", seed).isEqualByComparingTo(number);
             assertThat(held.scale()).describedAs("seed %s", seed).isNotNegative();
-            assertThat(held.scale() == 0 || held.unscaledValue().mod(BigInteger.TEN).signum() != 0)
+            assertThat(held.scale() == 0
+                            || held.unscaledValue().mod(BigInteger.TEN).signum() != 0)
                     .describedAs("%s, seed %s", held, seed)
                     .isTrue();
         }
