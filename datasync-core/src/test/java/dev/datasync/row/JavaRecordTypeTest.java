@@ -40,6 +40,7 @@ final class JavaRecordTypeTest {
             @Nullable BigDecimal decimal,
             @Nullable BigInteger integer) {}
 
+    @SuppressWarnings("ArrayRecordComponent") // records that hold bytes have one
     record Others(
             boolean truth,
             char letter,
