@@ -18,16 +18,18 @@ final class Binding {
     private final Layout layout;
     private final Schema schema;
     private final int[] places;
+    private final StoredValue[] stored;
     private final Slot[] slots;
 
     private Binding(Layout layout, Schema schema, int[] places) {
         this.layout = layout;
         this.schema = schema;
         this.places = places;
+        this.stored = layout.schema().fields().stream().map(StoredValue::in).toArray(StoredValue[]::new);
         this.slots = new Slot[layout.slots()];
         for (int slot = 0; slot < slots.length; slot++) {
             int field = layout.fieldOfSlot(slot);
-            slots[slot] = new Slot(layout.schema().field(field), places[field]);
+            slots[slot] = new Slot(layout.schema().field(field), places[field], stored[field]);
         }
     }
 
@@ -159,14 +161,18 @@ final class Binding {
         private final Field field;
         private final int place;
         private final boolean takesNull;
+        private final StoredValue stored;
         private final FieldType.@Nullable Whole whole;
+        private final FieldType.@Nullable Text text;
         private final FieldType.@Nullable Real real;
 
-        Slot(Field field, int place) {
+        Slot(Field field, int place, StoredValue stored) {
             this.field = field;
             this.place = place;
             this.takesNull = !field.is(Field.Trait.NOT_NULL);
+            this.stored = stored;
             this.whole = field.type() instanceof FieldType.Whole wholeType ? wholeType : null;
+            this.text = field.type() instanceof FieldType.Text textType ? textType : null;
             this.real = field.type() instanceof FieldType.Real realType ? realType : null;
         }
 
@@ -183,10 +189,12 @@ final class Binding {
                 ValueCodec.writeNull(out);
             } else if (whole != null) {
                 ValueCodec.writeWhole(out, whole.convertToLong(value));
+            } else if (text != null) {
+                ValueCodec.writeText(out, text.convert(value));
             } else if (real != null) {
                 ValueCodec.writeReal(out, real.convertToDouble(value));
             } else {
-                ValueCodec.write(out, StoredValue.of(field, value));
+                ValueCodec.write(out, stored.of(value));
             }
         }
     }
@@ -196,11 +204,10 @@ final class Binding {
         @Nullable Object[] values = new @Nullable Object[places.length];
         for (int i = 0; i < places.length; i++) {
             Object value = places[i] < 0 ? ValueCodec.ABSENT : row.value(places[i]);
-            Field field = layout.schema().field(i);
             try {
-                values[i] = value == null || value == ValueCodec.ABSENT ? value : StoredValue.of(field, value);
+                values[i] = value == null || value == ValueCodec.ABSENT ? value : stored[i].of(value);
             } catch (ConversionException e) {
-                throw UnusableRecord.of(field, e);
+                throw UnusableRecord.of(layout.schema().field(i), e);
             }
         }
         return values;

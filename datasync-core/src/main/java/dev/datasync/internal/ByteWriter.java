@@ -12,6 +12,8 @@ final class ByteWriter {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
+    private static final int MOST_BYTES_OF_NUMBER = 10;
+
     private byte[] bytes = new byte[256];
     private int length;
 
@@ -68,28 +70,64 @@ final class ByteWriter {
 
     /** Writes a number that is mostly small and never negative, seven bits a byte. */
     void putUnsigned(long value) {
-        reserve(10);
-        if ((value & ~0x7FL) == 0) {
-            bytes[length++] = (byte) value;
-            return;
-        }
-        long rest = value;
-        while ((rest & ~0x7FL) != 0) {
-            bytes[length++] = (byte) (rest & 0x7F | 0x80);
-            rest >>>= 7;
-        }
-        bytes[length++] = (byte) rest;
+        reserve(MOST_BYTES_OF_NUMBER);
+        length = put(bytes, length, value);
     }
 
     /** Writes a number that is mostly near zero, on either side. */
     void putSigned(long value) {
-        putUnsigned(value << 1 ^ value >> 63);
+        putUnsigned(zigzag(value));
+    }
+
+    /** Writes a byte and a number that is mostly near zero, on either side. */
+    void putTagged(int tag, long value) {
+        reserve(1 + MOST_BYTES_OF_NUMBER);
+        bytes[length] = (byte) tag;
+        length = put(bytes, length + 1, zigzag(value));
+    }
+
+    /** Writes a byte and two numbers that are mostly near zero, on either side. */
+    void putTagged(int tag, long value, long other) {
+        reserve(1 + 2 * MOST_BYTES_OF_NUMBER);
+        byte[] target = bytes;
+        target[length] = (byte) tag;
+        length = put(target, put(target, length + 1, zigzag(value)), zigzag(other));
+    }
+
+    private static long zigzag(long value) {
+        return value << 1 ^ value >> 63;
+    }
+
+    private static int put(byte[] target, int from, long value) {
+        int at = from;
+        long rest = value;
+        while ((rest & ~0x7FL) != 0) {
+            target[at++] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        target[at] = (byte) rest;
+        return at + 1;
     }
 
     void putBytes(byte[] source, int offset, int count) {
         reserve(count);
         System.arraycopy(source, offset, bytes, length, count);
         length += count;
+    }
+
+    /**
+     * Writes a byte and a text as UTF-8 with the number of its bytes in front.
+     *
+     * @throws ConversionException as {@link #putUtf8} does
+     */
+    void putTagged(int tag, String text) {
+        int count = text.length();
+        reserve(1 + Integer.BYTES + Math.multiplyExact(count, 3));
+        int start = length + 1 + Integer.BYTES;
+        bytes[length] = (byte) tag;
+        int end = put(bytes, start, text, count);
+        INT.set(bytes, start - Integer.BYTES, end - start);
+        length = end;
     }
 
     /**
@@ -101,8 +139,11 @@ final class ByteWriter {
     void putUtf8(String text) {
         int count = text.length();
         reserve(Math.multiplyExact(count, 3));
-        byte[] target = bytes;
-        int at = length;
+        length = put(bytes, length, text, count);
+    }
+
+    private static int put(byte[] target, int from, String text, int count) {
+        int at = from;
         int i = 0;
         // most texts are nothing but ASCII, or begin so: a loop that does nothing else is a fast one
         for (; i < count && text.charAt(i) < 0x80; i++) {
@@ -131,6 +172,6 @@ final class ByteWriter {
                 target[at++] = (byte) (0x80 | c & 0x3F);
             }
         }
-        length = at;
+        return at;
     }
 }

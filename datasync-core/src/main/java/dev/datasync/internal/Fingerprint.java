@@ -31,8 +31,19 @@ final class Fingerprint {
 
     private void add(byte[] bytes, int keyEnd, int body, int bodyLength) {
         long key = KeyHash.of(seed, bytes, 0, keyEnd);
-        sum += KeyHash.of(key, bytes, body, bodyLength);
-        otherSum += KeyHash.of(key ^ OTHER, bytes, body, bodyLength);
+        long one = KeyHash.begin(key, bodyLength);
+        long other = KeyHash.begin(key ^ OTHER, bodyLength);
+        int end = body + bodyLength;
+        int at = body;
+        // both in one loop: each waits for its multiplications, and meanwhile there is time for the other's
+        for (; end - at >= Long.BYTES; at += Long.BYTES) {
+            long eight = KeyHash.eight(bytes, at);
+            one = KeyHash.mix(one ^ eight);
+            other = KeyHash.mix(other ^ eight);
+        }
+        long rest = KeyHash.rest(bytes, at, end);
+        sum += KeyHash.finish(KeyHash.mix(one ^ rest));
+        otherSum += KeyHash.finish(KeyHash.mix(other ^ rest));
         count++;
     }
 

@@ -16,25 +16,43 @@ final class KeyHash {
     private KeyHash() {}
 
     static long of(long seed, byte[] bytes, int offset, int length) {
-        long state = seed ^ length * FACTOR;
+        long state = begin(seed, length);
         int at = offset;
         int end = offset + length;
         for (; end - at >= Long.BYTES; at += Long.BYTES) {
-            state = mix(state ^ (long) LONG.get(bytes, at));
+            state = mix(state ^ eight(bytes, at));
         }
-        long rest = 0;
-        for (int shift = 0; at < end; at++, shift += Byte.SIZE) {
-            rest |= (bytes[at] & 0xFFL) << shift;
-        }
-        return finish(mix(state ^ rest));
+        return finish(mix(state ^ rest(bytes, at, end)));
     }
 
-    private static long mix(long state) {
+    static long begin(long seed, int length) {
+        return seed ^ length * FACTOR;
+    }
+
+    static long eight(byte[] bytes, int at) {
+        return (long) LONG.get(bytes, at);
+    }
+
+    /** Returns the bytes at the end, which are less than eight. */
+    static long rest(byte[] bytes, int from, int end) {
+        if (from >= Long.BYTES) {
+            // those before them are read too and thrown away; a shift by 64 would be one by 0
+            return from == end ? 0 : eight(bytes, end - Long.BYTES) >>> Byte.SIZE * (Long.BYTES - (end - from));
+        }
+        long rest = 0;
+        int shift = 0;
+        for (int at = from; at < end; at++, shift += Byte.SIZE) {
+            rest |= (bytes[at] & 0xFFL) << shift;
+        }
+        return rest;
+    }
+
+    static long mix(long state) {
         long product = state * FACTOR;
         return product ^ Math.multiplyHigh(state, FACTOR) ^ product >>> 29;
     }
 
-    private static long finish(long state) {
+    static long finish(long state) {
         long h = state;
         h ^= h >>> 33;
         h *= 0xFF51AFD7ED558CCDL;

@@ -50,6 +50,8 @@ final class Layout {
     private final int comparedSlots;
     private final @Nullable Tolerance[] tolerances;
     private final int[] keyFields;
+    private final FieldType.@Nullable Whole[] wholeKeys;
+    private final StoredValue[] storedKeys;
     private final List<String> keyNames;
     private final @Nullable UnaryOperator<String>[] normalizations;
     private final @Nullable Function<Row, ?> keyFunction;
@@ -76,6 +78,13 @@ final class Layout {
         this.keyNames = Arrays.stream(keyFields)
                 .mapToObj(index -> schema.field(index).name())
                 .toList();
+        this.wholeKeys = new FieldType.@Nullable Whole[keyFields.length];
+        this.storedKeys = new StoredValue[keyFields.length];
+        for (int i = 0; i < keyFields.length; i++) {
+            Field field = schema.field(keyFields[i]);
+            storedKeys[i] = StoredValue.in(field);
+            wholeKeys[i] = field.type() instanceof FieldType.Whole whole ? whole : null;
+        }
         this.normalizations = normalizations;
         this.keyFunction = keyFunction;
         this.markField = marks.field;
@@ -307,21 +316,22 @@ final class Layout {
     void writeKey(ByteWriter out, Row row, int[] places) throws UnusableRecord {
         boolean isBlank = true;
         for (int i = 0; i < keyFields.length; i++) {
-            Field field = schema.field(keyFields[i]);
-            int place = places[keyFields[i]];
-            Object value = place < 0 ? null : row.value(place);
+            int field = keyFields[i];
+            Object value = places[field] < 0 ? null : row.value(places[field]);
             if (value == null) {
-                throw UnusableRecord.withoutKey("key field '" + field.name() + "' is null");
+                throw UnusableRecord.withoutKey(
+                        "key field '" + schema.field(field).name() + "' is null");
             }
+            FieldType.Whole whole = wholeKeys[i];
             try {
-                if (field.type() instanceof FieldType.Whole whole) {
+                if (whole != null) {
                     KeyCodec.writeWhole(out, whole.convertToLong(value));
                     isBlank = false;
                 } else {
-                    isBlank &= writeKeyPart(out, StoredValue.of(field, value), normalizations[i]);
+                    isBlank &= writeKeyPart(out, storedKeys[i].of(value), normalizations[i]);
                 }
             } catch (ConversionException e) {
-                throw UnusableRecord.of(field, e);
+                throw UnusableRecord.of(schema.field(field), e);
             }
         }
         if (isBlank) {

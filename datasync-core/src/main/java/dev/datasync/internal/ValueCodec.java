@@ -47,6 +47,9 @@ final class ValueCodec {
     private static final int TAG_LIST = 15;
     private static final int TAG_MAP = 16;
 
+    /** Any number of so many digits fits a {@code long}. */
+    private static final int MOST_DIGITS_OF_LONG = 18;
+
     private ValueCodec() {}
 
     static void writeNull(ByteWriter out) {
@@ -58,8 +61,7 @@ final class ValueCodec {
     }
 
     static void writeWhole(ByteWriter out, long value) {
-        out.putByte(TAG_WHOLE);
-        out.putSigned(value);
+        out.putTagged(TAG_WHOLE, value);
     }
 
     static void writeReal(ByteWriter out, double value) {
@@ -73,19 +75,21 @@ final class ValueCodec {
     }
 
     static void writeText(ByteWriter out, String value) {
-        out.putByte(TAG_TEXT);
-        int start = out.length();
-        out.putInt(0);
-        out.putUtf8(value);
-        out.setInt(start, out.length() - start - Integer.BYTES);
+        out.putTagged(TAG_TEXT, value);
     }
 
     static void writeDecimal(ByteWriter out, BigDecimal value) {
+        if (value.precision() <= MOST_DIGITS_OF_LONG) {
+            // the digits without a BigInteger around them
+            out.putTagged(
+                    TAG_DECIMAL,
+                    value.scale(),
+                    value.scaleByPowerOfTen(value.scale()).longValue());
+            return;
+        }
         BigInteger unscaled = value.unscaledValue();
         if (unscaled.bitLength() < Long.SIZE) {
-            out.putByte(TAG_DECIMAL);
-            out.putSigned(value.scale());
-            out.putSigned(unscaled.longValue());
+            out.putTagged(TAG_DECIMAL, value.scale(), unscaled.longValue());
         } else {
             byte[] bytes = unscaled.toByteArray();
             out.putByte(TAG_LARGE_DECIMAL);
@@ -112,8 +116,7 @@ final class ValueCodec {
         } else if (value instanceof Boolean truth) {
             writeBoolean(out, truth);
         } else if (value instanceof LocalDate date) {
-            out.putByte(TAG_DATE);
-            out.putSigned(date.toEpochDay());
+            out.putTagged(TAG_DATE, date.toEpochDay());
         } else if (value instanceof LocalTime time) {
             out.putByte(TAG_TIME);
             out.putUnsigned(time.toNanoOfDay());

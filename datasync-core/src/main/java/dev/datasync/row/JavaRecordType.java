@@ -1,5 +1,7 @@
 package dev.datasync.row;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InaccessibleObjectException;
@@ -9,11 +11,16 @@ import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Date;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +37,30 @@ final class JavaRecordType<R extends Record> implements RecordType<R> {
         }
     };
 
+    private static final MethodType ACCESSOR = MethodType.methodType(Object.class, Record.class);
+
+    /** Components whose values are what their field holds already, so that nothing is to be converted. */
+    private static final Set<Class<?>> HELD_AS_THEY_ARE = Set.of(
+            long.class,
+            Long.class,
+            boolean.class,
+            Boolean.class,
+            String.class,
+            LocalDate.class,
+            LocalTime.class,
+            LocalDateTime.class,
+            Instant.class,
+            UUID.class);
+
     private final Class<R> type;
     private final RecordComponent[] components;
-    private final Method[] accessors;
+
+    /** Each takes the record and returns a component, whole numbers as a {@code Long}. */
+    private final MethodHandle[] accessors;
+
+    /** Of each component how it is converted, or {@code null} when there is nothing to convert. */
+    private final @Nullable FieldType[] conversions;
+
     private final Constructor<R> constructor;
     private final Schema schema;
     private volatile @Nullable Mapping lastMapping;
@@ -52,28 +80,46 @@ final class JavaRecordType<R extends Record> implements RecordType<R> {
     private JavaRecordType(Class<R> type) {
         this.type = type;
         this.components = type.getRecordComponents();
-        this.accessors = new Method[components.length];
+        this.accessors = new MethodHandle[components.length];
+        this.conversions = new @Nullable FieldType[components.length];
         Class<?>[] parameters = new Class<?>[components.length];
         Field[] fields = new Field[components.length];
         try {
             for (int i = 0; i < components.length; i++) {
-                accessors[i] = components[i].getAccessor();
-                accessors[i].setAccessible(true);
                 parameters[i] = components[i].getType();
+                accessors[i] = accessor(components[i]);
                 fields[i] = Field.of(components[i].getName(), FieldType.of(parameters[i]));
                 if (parameters[i].isPrimitive()) {
                     fields[i] = fields[i].with(Field.Trait.NOT_NULL);
                 }
+                if (!isWhole(parameters[i]) && !HELD_AS_THEY_ARE.contains(parameters[i])) {
+                    conversions[i] = fields[i].type();
+                }
             }
             this.constructor = type.getDeclaredConstructor(parameters);
             constructor.setAccessible(true);
-        } catch (InaccessibleObjectException | NoSuchMethodException e) {
+        } catch (InaccessibleObjectException | IllegalAccessException | NoSuchMethodException e) {
             throw new IllegalArgumentException(
                     "record " + type.getName() + " is not accessible: add 'opens " + type.getPackageName()
                             + " to dev.datasync.core;' to its module-info",
                     e);
         }
         this.schema = Schema.of(fields);
+    }
+
+    private static MethodHandle accessor(RecordComponent component) throws IllegalAccessException {
+        Method method = component.getAccessor();
+        method.setAccessible(true);
+        MethodHandle handle = MethodHandles.lookup().unreflect(method);
+        if (isWhole(component.getType())) {
+            // widened before it becomes an object
+            handle = handle.asType(handle.type().changeReturnType(long.class));
+        }
+        return handle.asType(ACCESSOR);
+    }
+
+    private static boolean isWhole(Class<?> component) {
+        return component == int.class || component == short.class || component == byte.class;
     }
 
     @SuppressWarnings("unchecked") // the type made for a class is of that class
@@ -93,27 +139,30 @@ final class JavaRecordType<R extends Record> implements RecordType<R> {
 
     @Override
     public Row toRow(R record) {
+        if (record.getClass() != type) {
+            throw new IllegalArgumentException("a " + record.getClass().getName() + " is no " + type.getName());
+        }
         @Nullable Object[] values = new @Nullable Object[accessors.length];
-        for (int i = 0; i < accessors.length; i++) {
-            Object value = invoke(record, accessors[i]);
-            if (value != null) {
+        for (int i = 0; i < values.length; i++) {
+            Object value = component(record, i);
+            FieldType conversion = conversions[i];
+            if (conversion != null && value != null) {
                 try {
-                    values[i] = schema.field(i).type().convert(value);
+                    value = conversion.convert(value);
                 } catch (ConversionException e) {
                     throw notConverted(i, e);
                 }
             }
+            values[i] = value;
         }
         return schema.row(values);
     }
 
-    private @Nullable Object invoke(Record record, Method accessor) {
+    private @Nullable Object component(Record record, int index) {
         try {
-            return accessor.invoke(record);
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException("accessor " + accessor + " is not accessible", e);
-        } catch (InvocationTargetException e) {
-            throw thrownByRecord(accessor.getName(), e);
+            return (Object) accessors[index].invokeExact(record);
+        } catch (Throwable e) {
+            throw thrownByRecord(components[index].getName(), e);
         }
     }
 
@@ -142,7 +191,7 @@ final class JavaRecordType<R extends Record> implements RecordType<R> {
         } catch (IllegalAccessException | InstantiationException e) {
             throw new IllegalStateException("the constructor of " + type + " is not accessible", e);
         } catch (InvocationTargetException e) {
-            throw thrownByRecord("constructor", e);
+            throw thrownByRecord("constructor", e.getCause());
         }
     }
 
@@ -238,12 +287,11 @@ final class JavaRecordType<R extends Record> implements RecordType<R> {
     }
 
     /** Tells what the record's own code threw by its class only, for its message may show a value. */
-    private RowException thrownByRecord(String member, InvocationTargetException e) {
-        if (e.getCause() instanceof Error error) {
+    private RowException thrownByRecord(String member, @Nullable Throwable cause) {
+        if (cause instanceof Error error) {
             throw error;
         }
-        String thrown =
-                e.getCause() == null ? "nothing" : e.getCause().getClass().getName();
+        String thrown = cause == null ? "nothing" : cause.getClass().getName();
         return new RowException(
                 member, "record " + type.getSimpleName() + " refuses the values: its " + member + " threw " + thrown);
     }

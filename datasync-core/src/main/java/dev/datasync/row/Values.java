@@ -30,6 +30,9 @@ final class Values {
     /** A decimal's plain form may be this many digits longer than the number was written; beyond is an attack. */
     private static final int MAX_SCALE = 100_000;
 
+    /** Any number of so many digits fits a {@code long}. */
+    private static final int MOST_DIGITS_OF_LONG = 18;
+
     private static final BigDecimal MIN_LONG = BigDecimal.valueOf(Long.MIN_VALUE);
     private static final BigDecimal MAX_LONG = BigDecimal.valueOf(Long.MAX_VALUE);
 
@@ -155,11 +158,21 @@ final class Values {
         if (number.signum() == 0) {
             return BigDecimal.ZERO;
         }
-        if (Math.abs((long) number.scale()) > MAX_SCALE) {
+        int scale = number.scale();
+        if (scale == 0 || scale > 0 && scale <= MAX_SCALE && endsInOtherDigit(number)) {
+            return number;
+        }
+        if (Math.abs((long) scale) > MAX_SCALE) {
             throw new ConversionException("a number's exponent is out of bounds");
         }
         BigDecimal stripped = number.stripTrailingZeros();
         return stripped.scale() < 0 ? rescaled(stripped, 0) : stripped;
+    }
+
+    /** Tells whether a number has few digits, as most have, and the last one is not zero. */
+    private static boolean endsInOtherDigit(BigDecimal number) {
+        return number.precision() <= MOST_DIGITS_OF_LONG
+                && number.scaleByPowerOfTen(number.scale()).longValue() % 10 != 0;
     }
 
     static BigDecimal rescaled(BigDecimal number, int scale) {

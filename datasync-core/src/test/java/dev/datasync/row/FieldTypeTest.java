@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -191,5 +192,27 @@ final class FieldTypeTest {
         assertThatThrownBy(() -> FieldType.integer(7)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> FieldType.decimal(5, -1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> FieldType.timestamp(10)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void a_decimal_of_any_scale_is_held_without_zeros_at_its_end() {
+        for (int i = 0; i < 20_000; i++) {
+            long seed = 88_100L + i;
+            Random random = new Random(seed);
+            BigInteger digits = random.nextInt(4) == 0
+                    ? new BigInteger(1 + random.nextInt(200), random)
+                    : BigInteger.valueOf(random.nextLong() >> random.nextInt(Long.SIZE));
+            BigInteger zeros = BigInteger.TEN.pow(random.nextInt(3) == 0 ? random.nextInt(25) : 0);
+            BigDecimal number = new BigDecimal(digits.multiply(zeros), random.nextInt(50) - 20);
+
+            BigDecimal held = (BigDecimal) FieldType.decimal().convert(number);
+
+            assertThat(held).describedAs("seed %s", seed).isEqualByComparingTo(number);
+            assertThat(held.scale()).describedAs("seed %s", seed).isNotNegative();
+            assertThat(held.scale() == 0
+                            || held.unscaledValue().mod(BigInteger.TEN).signum() != 0)
+                    .describedAs("%s, seed %s", held, seed)
+                    .isTrue();
+        }
     }
 }
