@@ -1,5 +1,6 @@
 package dev.datasync.jdbc;
 
+import dev.datasync.jdbc.CopyBinary.Form;
 import dev.datasync.row.FieldType;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jooq.Name;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -28,28 +30,44 @@ final class PostgresCopy extends StagedPath {
 
     /**
      * Whether a table is a plain one of PostgreSQL itself, on which COPY and set-based statements do what single
-     * statements do: no view, no partitions or heirs, no rules, no row-level security, no triggers per statement. And
-     * whether the user may make temporary tables and read the table for them.
+     * statements do: no view, no partitions or heirs, no rules, no row-level security, no triggers per statement. Texts
+     * are sent as UTF-8. And whether the user may make temporary tables and read the table for them.
      */
     private static final String FITS = "select c.relkind = 'r' and not c.relhasrules and not c.relrowsecurity"
             + " and not c.relhassubclass and not exists (select 1 from pg_catalog.pg_trigger g where g.tgrelid = c.oid"
             + " and not g.tgisinternal and (g.tgtype & 1) = 0)"
             + " and pg_catalog.version() like 'PostgreSQL %'"
-            + " and pg_catalog.version() not similar to '%(Redshift|Greenplum|-YB-)%' as plain,"
+            + " and pg_catalog.version() not similar to '%(Redshift|Greenplum|-YB-)%'"
+            + " and pg_catalog.current_setting('client_encoding') = 'UTF8' as plain,"
             + " pg_catalog.has_table_privilege(c.oid, 'SELECT') and pg_catalog.has_database_privilege("
-            + "pg_catalog.current_database(), 'TEMP') as stages"
+            + "pg_catalog.current_database(), 'TEMP') as stages,"
+            + " a.attname as name, a.atttypid as type"
             + " from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
+            + " join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped"
             + " where n.nspname = ? and c.relname = ?";
+
+    /** Before that, a server could be built to count time in another way. */
+    private static final int FIRST_BINARY_VERSION = 10;
 
     private final PGConnection postgres;
     private final boolean canStage;
+
+    /** How each column of the table is sent in binary, or {@code null} when it is not. */
+    private final @Nullable Form[] forms;
+
     private volatile boolean isCopying;
 
     private PostgresCopy(
-            Session session, TableDefinition table, ChangeBinder binder, PGConnection postgres, boolean canStage) {
+            Session session,
+            TableDefinition table,
+            ChangeBinder binder,
+            PGConnection postgres,
+            boolean canStage,
+            @Nullable Form[] forms) {
         super(session, table, binder);
         this.postgres = postgres;
         this.canStage = canStage;
+        this.forms = forms;
     }
 
     /** Returns the way by COPY, where the driver and the table allow it. */
@@ -70,14 +88,28 @@ final class PostgresCopy extends StagedPath {
 
     private static Optional<BulkPath> of(
             Session session, TableDefinition table, ChangeBinder binder, PGConnection postgres) throws SQLException {
+        boolean isNew = session.connection().getMetaData().getDatabaseMajorVersion() >= FIRST_BINARY_VERSION;
+        @Nullable Form[] forms = new @Nullable Form[table.schema().size()];
         try (PreparedStatement statement = session.connection().prepareStatement(FITS)) {
             statement.setString(1, table.name().schema());
             statement.setString(2, table.name().name());
+            boolean canStage = false;
+            boolean isPlain = false;
             try (ResultSet rows = statement.executeQuery()) {
-                return rows.next() && rows.getBoolean("plain")
-                        ? Optional.of(new PostgresCopy(session, table, binder, postgres, rows.getBoolean("stages")))
-                        : Optional.empty();
+                // a row for each column
+                while (rows.next()) {
+                    isPlain = rows.getBoolean("plain");
+                    canStage = rows.getBoolean("stages");
+                    int place = table.schema().indexOf(rows.getString("name"));
+                    if (place >= 0 && isNew) {
+                        forms[place] =
+                                Form.of(rows.getLong("type"), table.codec(place).type());
+                    }
+                }
             }
+            return isPlain
+                    ? Optional.of(new PostgresCopy(session, table, binder, postgres, canStage, forms))
+                    : Optional.empty();
         }
     }
 
@@ -136,11 +168,18 @@ final class PostgresCopy extends StagedPath {
     @Override
     long load(Name target, List<String> columns, List<BoundChange> changes) throws SQLException {
         String sql = "copy " + render(target) + " (" + String.join(", ", columns) + ") from stdin";
+        Form[] sent = forms(changes.get(0));
         isCopying = true;
         CopyIn copy = null;
         try {
-            copy = postgres.getCopyAPI().copyIn(sql);
-            write(changes, copy);
+            copy = postgres.getCopyAPI().copyIn(sent.length > 0 ? sql + " (format binary)" : sql);
+            CopyIn open = copy;
+            CopyText.Receiver receiver = (bytes, length) -> open.writeToCopy(bytes, 0, length);
+            if (sent.length > 0) {
+                write(changes, new CopyBinary(sent, receiver));
+            } else {
+                write(changes, new CopyText(receiver));
+            }
             return copy.endCopy();
         } finally {
             isCopying = false;
@@ -150,8 +189,33 @@ final class PostgresCopy extends StagedPath {
         }
     }
 
-    private void write(List<BoundChange> changes, CopyIn copy) throws SQLException {
-        CopyText text = new CopyText((bytes, length) -> copy.writeToCopy(bytes, 0, length));
+    /**
+     * Returns the binary forms of a change's values, which all changes that are loaded together have; none when some
+     * value has none. A temporary table's columns have the types of the table's.
+     */
+    private Form[] forms(BoundChange first) {
+        Form[] all = new Form[first.size()];
+        for (int i = 0; i < all.length; i++) {
+            Form form = forms[binder.column(first.shape(), i)];
+            if (form == null) {
+                return new Form[0];
+            }
+            all[i] = form;
+        }
+        return all;
+    }
+
+    private static void write(List<BoundChange> changes, CopyBinary binary) throws SQLException {
+        for (BoundChange change : changes) {
+            binary.beginRow();
+            for (int i = 0; i < change.size(); i++) {
+                binary.value(i, change.value(i));
+            }
+        }
+        binary.end();
+    }
+
+    private void write(List<BoundChange> changes, CopyText text) throws SQLException {
         FieldType[] types = types(changes.get(0));
         for (BoundChange change : changes) {
             for (int i = 0; i < types.length; i++) {
