@@ -30,17 +30,17 @@ final class PostgresCopy extends StagedPath {
 
     /**
      * Whether a table is a plain one of PostgreSQL itself, on which COPY and set-based statements do what single
-     * statements do: no view, no partitions or heirs, no rules, no row-level security, no triggers per statement. Texts
-     * are sent as UTF-8. And whether the user may make temporary tables and read the table for them.
+     * statements do: no view, no partitions or heirs, no rules, no row-level security, no triggers per statement. And
+     * whether the user may make temporary tables and read the table for them; and the types of its columns.
      */
     private static final String FITS = "select c.relkind = 'r' and not c.relhasrules and not c.relrowsecurity"
             + " and not c.relhassubclass and not exists (select 1 from pg_catalog.pg_trigger g where g.tgrelid = c.oid"
             + " and not g.tgisinternal and (g.tgtype & 1) = 0)"
             + " and pg_catalog.version() like 'PostgreSQL %'"
-            + " and pg_catalog.version() not similar to '%(Redshift|Greenplum|-YB-)%'"
-            + " and pg_catalog.current_setting('client_encoding') = 'UTF8' as plain,"
+            + " and pg_catalog.version() not similar to '%(Redshift|Greenplum|-YB-)%' as plain,"
             + " pg_catalog.has_table_privilege(c.oid, 'SELECT') and pg_catalog.has_database_privilege("
             + "pg_catalog.current_database(), 'TEMP') as stages,"
+            + " pg_catalog.current_setting('client_encoding') = 'UTF8' as unicode,"
             + " a.attname as name, a.atttypid as type"
             + " from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
             + " join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped"
@@ -101,7 +101,7 @@ final class PostgresCopy extends StagedPath {
                     isPlain = rows.getBoolean("plain");
                     canStage = rows.getBoolean("stages");
                     int place = table.schema().indexOf(rows.getString("name"));
-                    if (place >= 0 && isNew) {
+                    if (place >= 0 && isNew && rows.getBoolean("unicode")) {
                         forms[place] =
                                 Form.of(rows.getLong("type"), table.codec(place).type());
                     }
