@@ -250,7 +250,8 @@ final class CopyBinary {
         long power = PostgresBinary.powerOfTen(scale);
         long whole = unscaled / power;
         int fractionGroups = groups(scale);
-        long fraction = unscaled % power * PostgresBinary.powerOfTen(fractionGroups * PostgresBinary.GROUP_DIGITS - scale);
+        long fraction =
+                unscaled % power * PostgresBinary.powerOfTen(fractionGroups * PostgresBinary.GROUP_DIGITS - scale);
         int wholeGroups = 0;
         for (long rest = whole; rest > 0; rest /= PostgresBinary.GROUP) {
             wholeGroups++;

@@ -96,7 +96,9 @@ class PostgresBinaryCopyTest {
 
     private PGConnection watched(PGConnection connection) {
         return (PGConnection) Proxy.newProxyInstance(
-                PGConnection.class.getClassLoader(), new Class<?>[] {PGConnection.class}, (proxy, method, arguments) -> {
+                PGConnection.class.getClassLoader(),
+                new Class<?>[] {PGConnection.class},
+                (proxy, method, arguments) -> {
                     if (!method.getName().equals("getCopyAPI")) {
                         return method.invoke(connection, arguments);
                     }
@@ -179,9 +181,8 @@ class PostgresBinaryCopyTest {
                         .get(0)
                         .get(0));
 
-        List<Change<Row>> deletes = rows.subList(500, 2_500).stream()
-                .map(Writing::delete)
-                .collect(Collectors.toList());
+        List<Change<Row>> deletes =
+                rows.subList(500, 2_500).stream().map(Writing::delete).collect(Collectors.toList());
         write(deletes, deletes);
     }
 
@@ -213,7 +214,8 @@ class PostgresBinaryCopyTest {
         List<Object> values = new ArrayList<>(List.of("id", id));
         for (int i = 0; i < EXACT.size(); i++) {
             values.add("c" + i);
-            values.add(random.nextInt(8) == 0 ? null : value(schema.field("c" + i).type()));
+            values.add(
+                    random.nextInt(8) == 0 ? null : value(schema.field("c" + i).type()));
         }
         return values;
     }
@@ -221,7 +223,10 @@ class PostgresBinaryCopyTest {
     private Object value(FieldType type) {
         if (type instanceof FieldType.Text text) {
             String value = "aä\\\t€ 😀".repeat(text.maxLength() > 100 ? random.nextInt(100) : 1);
-            return value.substring(0, value.offsetByCodePoints(0, random.nextInt(value.codePointCount(0, Math.min(value.length(), 5)) + 1)));
+            return value.substring(
+                    0,
+                    value.offsetByCodePoints(
+                            0, random.nextInt(value.codePointCount(0, Math.min(value.length(), 5)) + 1)));
         }
         if (type instanceof FieldType.Json) {
             return "{\"n\": [" + random.nextInt() + ", \"ä\\n\"]}";
@@ -300,7 +305,8 @@ class PostgresBinaryCopyTest {
         List<Change<Row>> inserts = inserts(3_000, "at", LocalDate.EPOCH, "t", "yes");
         inserts.set(1_000, Writing.insert("id", 1_000L, "at", LocalDate.of(6_000_000, 1, 1), "t", "yes"));
         // in binary, this would be infinity
-        inserts.set(1_001, Writing.insert("id", 1_001L, "at", LocalDate.ofEpochDay(Integer.MAX_VALUE + 10_957L), "t", ""));
+        inserts.set(
+                1_001, Writing.insert("id", 1_001L, "at", LocalDate.ofEpochDay(Integer.MAX_VALUE + 10_957L), "t", ""));
         inserts.set(2_000, Writing.insert("id", 2_000L, "at", LocalDate.EPOCH, "t", "no"));
         JdbcTable items = table("items");
 
@@ -310,15 +316,18 @@ class PostgresBinaryCopyTest {
         for (int i = 0; i < outcomes.size(); i++) {
             assertThat(outcomes.get(i))
                     .as("outcome %d", i)
-                    .isInstanceOf(i == 1_000 || i == 1_001 || i == 2_000 ? Outcome.Rejected.class : Outcome.Applied.class);
+                    .isInstanceOf(
+                            i == 1_000 || i == 1_001 || i == 2_000 ? Outcome.Rejected.class : Outcome.Applied.class);
         }
-        assertThat(database.query("select count(*), max(at) from items")).containsExactly(List.of("2997", "1970-01-01"));
+        assertThat(database.query("select count(*), max(at) from items"))
+                .containsExactly(List.of("2997", "1970-01-01"));
     }
 
     @Test
     void texts_are_converted_to_the_encoding_of_the_database() throws Exception {
         String name = database.schema() + "_latin";
-        database.execute("create database " + name + " encoding 'LATIN1' lc_collate 'C' lc_ctype 'C' template template0");
+        database.execute(
+                "create database " + name + " encoding 'LATIN1' lc_collate 'C' lc_ctype 'C' template template0");
         try {
             PGSimpleDataSource latin = database.dataSource();
             latin.setDatabaseName(name);
@@ -336,7 +345,8 @@ class PostgresBinaryCopyTest {
             inserts.remove(500);
             List<Change<Row>> again = inserts.stream()
                     .map(insert -> ((Change.Insert<Row>) insert).after())
-                    .map(row -> Writing.insert("id", row.integer("id") + 1_000, "t", row.value("t"), "j", row.value("j")))
+                    .map(row ->
+                            Writing.insert("id", row.integer("id") + 1_000, "t", row.value("t"), "j", row.value("j")))
                     .collect(Collectors.toList());
             assertThat(Writing.to(items, "id").all(items, again)).containsOnly(Outcome.applied());
             assertThat(copied).hasSize(1);
