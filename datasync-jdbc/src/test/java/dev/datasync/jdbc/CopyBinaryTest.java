@@ -79,6 +79,7 @@ class CopyBinaryTest {
                 "\r\n",
                 "ä€😀",
                 "ä€😀x",
+                "\udbff\udfff\uffff",
                 "\u0000",
                 "a\u0000",
                 "\ud83d",
@@ -257,6 +258,9 @@ class CopyBinaryTest {
             BigDecimal value = new BigDecimal(new BigInteger(bits, random), scale);
             values.add(random.nextBoolean() ? value : value.negate());
         }
+        // the second one begins in the middle of the buffer and needs more than the rest of it
+        values.add(BigDecimal.TEN.pow(80_000).subtract(BigDecimal.ONE));
+        values.add(BigDecimal.TEN.pow(96_000).subtract(BigDecimal.ONE).movePointLeft(3));
         assertThat(copy(TEXT, column, values)).isEmpty();
         assertThat(copy(BINARY, column, values)).as("seed %d", seed).isEmpty();
         assertSame("numeric, seed " + seed);
