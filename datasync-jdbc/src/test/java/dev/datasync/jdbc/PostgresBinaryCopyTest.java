@@ -107,7 +107,8 @@ class PostgresBinaryCopyTest {
                         public CopyIn copyIn(String sql) throws SQLException {
                             copied.add(sql);
                             if (sql.contains("pg_temp")) {
-                                stages.add(types((Connection) connection, sql.split(" ")[1]));
+                                stages.add(types(
+                                        (Connection) connection, sql.substring("copy ".length(), sql.indexOf('('))));
                             }
                             return super.copyIn(sql);
                         }
