@@ -147,7 +147,7 @@ class PostgresBinaryCopyTest {
         Schema schema = table("by_binary").schema().orElseThrow();
         List<Change<Row>> binary = new ArrayList<>();
         List<Change<Row>> text = new ArrayList<>();
-        for (long id = 0; id < 3_000; id++) {
+        for (long id = 0; id < 1_600; id++) {
             List<Object> row = row(schema, id);
             binary.add(Writing.insert(row.toArray()));
             row.addAll(List.of("other", "10.0.0.1"));
@@ -158,12 +158,12 @@ class PostgresBinaryCopyTest {
         binary.clear();
         text.clear();
         List<Row> rows = Reading.rows(table("by_binary"), "id");
-        for (Row row : rows.subList(0, 2_000)) {
+        for (Row row : rows.subList(0, 1_000)) {
             List<Object> set = row(schema, row.integer("id"));
             set.subList(0, 2).clear();
             binary.add(Writing.update(row, set.toArray()));
         }
-        for (Row row : Reading.rows(table("by_text"), "id").subList(0, 2_000)) {
+        for (Row row : Reading.rows(table("by_text"), "id").subList(0, 1_000)) {
             List<Object> set = new ArrayList<>();
             Row after = ((Change.Update<Row>) binary.get(text.size())).after();
             for (int i = 0; i < EXACT.size(); i++) {
@@ -183,7 +183,7 @@ class PostgresBinaryCopyTest {
                         .get(0));
 
         List<Change<Row>> deletes =
-                rows.subList(500, 2_500).stream().map(Writing::delete).collect(Collectors.toList());
+                rows.subList(500, 1_600).stream().map(Writing::delete).collect(Collectors.toList());
         write(deletes, deletes);
     }
 
@@ -270,7 +270,7 @@ class PostgresBinaryCopyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mood", "percentage", "int4", "integer[]", "inet", "name", "oid", "timetz", "money", "xml"})
+    @ValueSource(strings = {"mood", "percentage", "int4", "integer[]", "inet", "name", "oid"})
     void other_types_are_sent_as_texts_where_they_are_set(String type) throws Exception {
         database.execute(
                 "create type mood as enum ('happy')",
