@@ -6,14 +6,15 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jooq.Name;
 import org.jooq.impl.DSL;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -31,7 +32,7 @@ final class PostgresCopy extends StagedPath {
     /**
      * Whether a table is a plain one of PostgreSQL itself, on which COPY and set-based statements do what single
      * statements do: no view, no partitions or heirs, no rules, no row-level security, no triggers per statement. And
-     * whether the user may make temporary tables and read the table for them; and the types of its columns.
+     * whether the user may make temporary tables and read the table for them.
      */
     private static final String FITS = "select c.relkind = 'r' and not c.relhasrules and not c.relrowsecurity"
             + " and not c.relhassubclass and not exists (select 1 from pg_catalog.pg_trigger g where g.tgrelid = c.oid"
@@ -40,10 +41,8 @@ final class PostgresCopy extends StagedPath {
             + " and pg_catalog.version() not similar to '%(Redshift|Greenplum|-YB-)%' as plain,"
             + " pg_catalog.has_table_privilege(c.oid, 'SELECT') and pg_catalog.has_database_privilege("
             + "pg_catalog.current_database(), 'TEMP') as stages,"
-            + " pg_catalog.current_setting('client_encoding') = 'UTF8' as unicode,"
-            + " a.attname as name, a.atttypid as type"
+            + " pg_catalog.current_setting('client_encoding') = 'UTF8' as unicode"
             + " from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
-            + " join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped"
             + " where n.nspname = ? and c.relname = ?";
 
     /** Before that, a server could be built to count time in another way. */
@@ -52,8 +51,8 @@ final class PostgresCopy extends StagedPath {
     private final PGConnection postgres;
     private final boolean canStage;
 
-    /** How each column of the table is sent in binary, or {@code null} when it is not. */
-    private final @Nullable Form[] forms;
+    /** Whether server and session are such that binary forms are what they are taken for. */
+    private final boolean knowsForms;
 
     private volatile boolean isCopying;
 
@@ -63,11 +62,11 @@ final class PostgresCopy extends StagedPath {
             ChangeBinder binder,
             PGConnection postgres,
             boolean canStage,
-            @Nullable Form[] forms) {
+            boolean knowsForms) {
         super(session, table, binder);
         this.postgres = postgres;
         this.canStage = canStage;
-        this.forms = forms;
+        this.knowsForms = knowsForms;
     }
 
     /** Returns the way by COPY, where the driver and the table allow it. */
@@ -89,27 +88,20 @@ final class PostgresCopy extends StagedPath {
     private static Optional<BulkPath> of(
             Session session, TableDefinition table, ChangeBinder binder, PGConnection postgres) throws SQLException {
         boolean isNew = session.connection().getMetaData().getDatabaseMajorVersion() >= FIRST_BINARY_VERSION;
-        @Nullable Form[] forms = new @Nullable Form[table.schema().size()];
         try (PreparedStatement statement = session.connection().prepareStatement(FITS)) {
             statement.setString(1, table.name().schema());
             statement.setString(2, table.name().name());
-            boolean canStage = false;
-            boolean isPlain = false;
             try (ResultSet rows = statement.executeQuery()) {
-                // a row for each column
-                while (rows.next()) {
-                    isPlain = rows.getBoolean("plain");
-                    canStage = rows.getBoolean("stages");
-                    int place = table.schema().indexOf(rows.getString("name"));
-                    if (place >= 0 && isNew && rows.getBoolean("unicode")) {
-                        forms[place] =
-                                Form.of(rows.getLong("type"), table.codec(place).type());
-                    }
-                }
+                return rows.next() && rows.getBoolean("plain")
+                        ? Optional.of(new PostgresCopy(
+                                session,
+                                table,
+                                binder,
+                                postgres,
+                                rows.getBoolean("stages"),
+                                isNew && rows.getBoolean("unicode")))
+                        : Optional.empty();
             }
-            return isPlain
-                    ? Optional.of(new PostgresCopy(session, table, binder, postgres, canStage, forms))
-                    : Optional.empty();
         }
     }
 
@@ -168,17 +160,18 @@ final class PostgresCopy extends StagedPath {
     @Override
     long load(Name target, List<String> columns, List<BoundChange> changes) throws SQLException {
         String sql = "copy " + render(target) + " (" + String.join(", ", columns) + ") from stdin";
-        Form[] sent = forms(changes.get(0));
+        FieldType[] types = types(changes.get(0));
         isCopying = true;
         CopyIn copy = null;
         try {
+            Form[] sent = knowsForms ? forms(target, columns, types) : new Form[0];
             copy = postgres.getCopyAPI().copyIn(sent.length > 0 ? sql + " (format binary)" : sql);
             CopyIn open = copy;
             CopyText.Receiver receiver = (bytes, length) -> open.writeToCopy(bytes, 0, length);
             if (sent.length > 0) {
                 write(changes, new CopyBinary(sent, receiver));
             } else {
-                write(changes, new CopyText(receiver));
+                write(changes, types, new CopyText(receiver));
             }
             return copy.endCopy();
         } finally {
@@ -190,17 +183,25 @@ final class PostgresCopy extends StagedPath {
     }
 
     /**
-     * Returns the binary forms of a change's values, which all changes that are loaded together have; none when some
-     * value has none. A temporary table's columns have the types of the table's.
+     * Returns the binary forms of the columns' values; none when some column has none. It asks anew each time, and what
+     * asks keeps the table from being altered: in binary, a number for a column of another type would be another number.
      */
-    private Form[] forms(BoundChange first) {
-        Form[] all = new Form[first.size()];
-        for (int i = 0; i < all.length; i++) {
-            Form form = forms[binder.column(first.shape(), i)];
-            if (form == null) {
-                return new Form[0];
+    private Form[] forms(Name target, List<String> columns, FieldType[] types) throws SQLException {
+        String asked = columns.stream()
+                .map(column -> "pg_catalog.pg_typeof(t." + column + ")::pg_catalog.oid")
+                .collect(Collectors.joining(", "));
+        String sql = "select " + asked + " from (select 1) as one left join " + render(target) + " as t on false";
+        Form[] all = new Form[types.length];
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            for (int i = 0; i < all.length; i++) {
+                Form form = Form.of(rows.getLong(i + 1), types[i]);
+                if (form == null) {
+                    return new Form[0];
+                }
+                all[i] = form;
             }
-            all[i] = form;
         }
         return all;
     }
@@ -215,8 +216,7 @@ final class PostgresCopy extends StagedPath {
         binary.end();
     }
 
-    private void write(List<BoundChange> changes, CopyText text) throws SQLException {
-        FieldType[] types = types(changes.get(0));
+    private static void write(List<BoundChange> changes, FieldType[] types, CopyText text) throws SQLException {
         for (BoundChange change : changes) {
             for (int i = 0; i < types.length; i++) {
                 text.value(types[i], change.value(i));

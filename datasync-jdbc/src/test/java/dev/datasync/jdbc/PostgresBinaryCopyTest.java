@@ -8,6 +8,7 @@ import dev.datasync.jdbc.database.PostgresDatabase;
 import dev.datasync.row.FieldType;
 import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
+import dev.datasync.sink.ChangeWriter;
 import dev.datasync.sink.Outcome;
 import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
@@ -37,6 +38,7 @@ import org.postgresql.core.BaseConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** When tables are written by binary COPY, and that nothing else can be seen of it. */
+@SuppressWarnings("try") // a writer may throw anything when it is closed
 class PostgresBinaryCopyTest {
 
     private static final String BINARY = " from stdin (format binary)";
@@ -324,6 +326,26 @@ class PostgresBinaryCopyTest {
         assertThat(outcomes).filteredOn(Outcome.applied()::equals).hasSize(2_999);
         assertThat(database.query("select count(*), max(at) from items"))
                 .containsExactly(List.of("2999", "1970-01-01"));
+    }
+
+    @Test
+    void a_column_whose_type_changes_in_between_gets_the_same_values() throws Exception {
+        database.execute("create table items (id bigint primary key, n bigint)");
+        JdbcTable items = table("items");
+        List<Change<Row>> inserts = inserts(2_000, "n", 5L);
+
+        try (ChangeWriter<Row> writer = items.open(Writing.to(items, "id"))) {
+            writer.write(inserts.subList(0, 1_000));
+            writer.commit();
+            // as long as a number of 64 bits
+            database.execute("alter table items alter n type double precision");
+            writer.write(inserts.subList(1_000, 2_000));
+            writer.commit();
+        }
+
+        assertThat(copied.get(0)).endsWith(BINARY);
+        assertThat(copied.get(1)).doesNotContain("binary");
+        assertThat(database.query("select n, count(*) from items group by n")).containsExactly(List.of("5", "2000"));
     }
 
     @Test
