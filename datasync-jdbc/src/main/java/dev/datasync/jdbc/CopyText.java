@@ -30,7 +30,7 @@ final class CopyText {
     private static final int PIECE = 4096;
 
     /** A UTF-16 unit is at most so many bytes of UTF-8, and an escaped character fewer. */
-    private static final int MOST_BYTES = 3;
+    static final int MOST_BYTES = 3;
 
     /** More than a date, a time or a whole number takes. */
     private static final int DATE = 40;
@@ -226,7 +226,6 @@ final class CopyText {
 
     /** Writes a part of a text, and returns its end: behind the other half of a pair of surrogates. */
     private int text(String text, int from, int to) {
-        int units = text.length();
         // one more, for the last may be the first half of a pair
         reserve((to - from + 1) * MOST_BYTES);
         byte[] out = bytes;
@@ -240,23 +239,35 @@ final class CopyText {
                     out[next++] = '\\';
                 }
                 out[next++] = (byte) (letter == 0 ? c : letter);
-            } else if (c < 0x800) {
-                out[next++] = (byte) (0xC0 | c >> 6);
-                out[next++] = (byte) (0x80 | c & 0x3F);
-            } else if (Character.isHighSurrogate(c) && i < units && Character.isLowSurrogate(text.charAt(i))) {
-                int codePoint = Character.toCodePoint(c, text.charAt(i++));
-                out[next++] = (byte) (0xF0 | codePoint >> 18);
-                out[next++] = (byte) (0x80 | codePoint >> 12 & 0x3F);
-                out[next++] = (byte) (0x80 | codePoint >> 6 & 0x3F);
-                out[next++] = (byte) (0x80 | codePoint & 0x3F);
             } else {
-                out[next++] = (byte) (0xE0 | c >> 12);
-                out[next++] = (byte) (0x80 | c >> 6 & 0x3F);
-                out[next++] = (byte) (0x80 | c & 0x3F);
+                int codePoint = text.codePointAt(i - 1);
+                i += Character.charCount(codePoint) - 1;
+                next = utf8(codePoint, out, next);
             }
         }
         length = next;
         return i;
+    }
+
+    /**
+     * Writes a character beyond ASCII, and returns where the next one goes. Half a pair of surrogates gets a form too: the
+     * server refuses it.
+     */
+    static int utf8(int codePoint, byte[] out, int at) {
+        int next = at;
+        if (codePoint < 0x800) {
+            out[next++] = (byte) (0xC0 | codePoint >> 6);
+        } else {
+            if (codePoint < Character.MIN_SUPPLEMENTARY_CODE_POINT) {
+                out[next++] = (byte) (0xE0 | codePoint >> 12);
+            } else {
+                out[next++] = (byte) (0xF0 | codePoint >> 18);
+                out[next++] = (byte) (0x80 | codePoint >> 12 & 0x3F);
+            }
+            out[next++] = (byte) (0x80 | codePoint >> 6 & 0x3F);
+        }
+        out[next++] = (byte) (0x80 | codePoint & 0x3F);
+        return next;
     }
 
     /** Returns the letter that stands behind a backslash for a character, or 0 when it stands for itself. */

@@ -21,27 +21,27 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes the form in which PostgreSQL sends values in binary. Each gives what {@link ColumnCodec}'s reader of the same
+ * Decodes the form in which PostgreSQL sends values in binary, which is also that in which it receives them. Each gives what {@link ColumnCodec}'s reader of the same
  * column gives for the text of the same value.
  */
 final class PostgresBinary {
 
-    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     /** PostgreSQL counts from the beginning of the year 2000 on. */
-    private static final int EPOCH_DAY = 10_957;
+    static final int EPOCH_DAY = 10_957;
 
-    private static final long EPOCH_SECOND = EPOCH_DAY * 86_400L;
-    private static final long MICROS_PER_SECOND = 1_000_000;
+    static final long EPOCH_SECOND = EPOCH_DAY * 86_400L;
+    static final long MICROS_PER_SECOND = 1_000_000;
     private static final long MICROS_PER_DAY = 86_400 * MICROS_PER_SECOND;
     private static final int MICROS = 6;
 
     private static final int NUMERIC_HEADER = 8;
-    private static final int NEGATIVE = 0x4000;
-    private static final int GROUP = 10_000;
-    private static final int GROUP_DIGITS = 4;
+    static final int NEGATIVE = 0x4000;
+    static final int GROUP = 10_000;
+    static final int GROUP_DIGITS = 4;
 
     /** So many decimal digits surely fit in a long. */
     private static final int LONG_DIGITS = 18;
@@ -56,6 +56,11 @@ final class PostgresBinary {
     }
 
     private PostgresBinary() {}
+
+    /** Returns a power of ten of up to 18. */
+    static long powerOfTen(int exponent) {
+        return POWERS_OF_TEN[exponent];
+    }
 
     /** Returns the decoder for a column, or {@code null} when its type is left to the text form. */
     static ColumnCodec.@Nullable Decoder decoder(ColumnType column, FieldType type) {

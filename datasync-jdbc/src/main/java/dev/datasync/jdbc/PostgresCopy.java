@@ -1,15 +1,18 @@
 package dev.datasync.jdbc;
 
+import dev.datasync.jdbc.CopyBinary.Form;
 import dev.datasync.row.FieldType;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jooq.Name;
 import org.jooq.impl.DSL;
 import org.postgresql.PGConnection;
@@ -37,19 +40,33 @@ final class PostgresCopy extends StagedPath {
             + " and pg_catalog.version() like 'PostgreSQL %'"
             + " and pg_catalog.version() not similar to '%(Redshift|Greenplum|-YB-)%' as plain,"
             + " pg_catalog.has_table_privilege(c.oid, 'SELECT') and pg_catalog.has_database_privilege("
-            + "pg_catalog.current_database(), 'TEMP') as stages"
+            + "pg_catalog.current_database(), 'TEMP') as stages,"
+            + " pg_catalog.current_setting('client_encoding') = 'UTF8' as unicode"
             + " from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
             + " where n.nspname = ? and c.relname = ?";
 
+    /** Before that, a server could be built to count time in another way. */
+    private static final int FIRST_BINARY_VERSION = 10;
+
     private final PGConnection postgres;
     private final boolean canStage;
+
+    /** Whether server and session are such that binary forms are what they are taken for. */
+    private final boolean knowsForms;
+
     private volatile boolean isCopying;
 
     private PostgresCopy(
-            Session session, TableDefinition table, ChangeBinder binder, PGConnection postgres, boolean canStage) {
+            Session session,
+            TableDefinition table,
+            ChangeBinder binder,
+            PGConnection postgres,
+            boolean canStage,
+            boolean knowsForms) {
         super(session, table, binder);
         this.postgres = postgres;
         this.canStage = canStage;
+        this.knowsForms = knowsForms;
     }
 
     /** Returns the way by COPY, where the driver and the table allow it. */
@@ -70,12 +87,19 @@ final class PostgresCopy extends StagedPath {
 
     private static Optional<BulkPath> of(
             Session session, TableDefinition table, ChangeBinder binder, PGConnection postgres) throws SQLException {
+        boolean isNew = session.connection().getMetaData().getDatabaseMajorVersion() >= FIRST_BINARY_VERSION;
         try (PreparedStatement statement = session.connection().prepareStatement(FITS)) {
             statement.setString(1, table.name().schema());
             statement.setString(2, table.name().name());
             try (ResultSet rows = statement.executeQuery()) {
                 return rows.next() && rows.getBoolean("plain")
-                        ? Optional.of(new PostgresCopy(session, table, binder, postgres, rows.getBoolean("stages")))
+                        ? Optional.of(new PostgresCopy(
+                                session,
+                                table,
+                                binder,
+                                postgres,
+                                rows.getBoolean("stages"),
+                                isNew && rows.getBoolean("unicode")))
                         : Optional.empty();
             }
         }
@@ -136,11 +160,19 @@ final class PostgresCopy extends StagedPath {
     @Override
     long load(Name target, List<String> columns, List<BoundChange> changes) throws SQLException {
         String sql = "copy " + render(target) + " (" + String.join(", ", columns) + ") from stdin";
+        FieldType[] types = types(changes.get(0));
         isCopying = true;
         CopyIn copy = null;
         try {
-            copy = postgres.getCopyAPI().copyIn(sql);
-            write(changes, copy);
+            Form[] sent = knowsForms ? forms(target, columns, types) : new Form[0];
+            copy = postgres.getCopyAPI().copyIn(sent.length > 0 ? sql + " (format binary)" : sql);
+            CopyIn open = copy;
+            CopyText.Receiver receiver = (bytes, length) -> open.writeToCopy(bytes, 0, length);
+            if (sent.length > 0) {
+                write(changes, new CopyBinary(sent, receiver));
+            } else {
+                write(changes, types, new CopyText(receiver));
+            }
             return copy.endCopy();
         } finally {
             isCopying = false;
@@ -150,9 +182,41 @@ final class PostgresCopy extends StagedPath {
         }
     }
 
-    private void write(List<BoundChange> changes, CopyIn copy) throws SQLException {
-        CopyText text = new CopyText((bytes, length) -> copy.writeToCopy(bytes, 0, length));
-        FieldType[] types = types(changes.get(0));
+    /**
+     * Returns the binary forms of the columns' values; none when some column has none. It asks anew each time, and what
+     * asks keeps the table from being altered: in binary, a number for a column of another type would be another number.
+     */
+    private Form[] forms(Name target, List<String> columns, FieldType[] types) throws SQLException {
+        String asked = columns.stream()
+                .map(column -> "pg_catalog.pg_typeof(t." + column + ")::pg_catalog.oid")
+                .collect(Collectors.joining(", "));
+        String sql = "select " + asked + " from (select 1) as one left join " + render(target) + " as t on false";
+        Form[] all = new Form[types.length];
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            for (int i = 0; i < all.length; i++) {
+                Form form = Form.of(rows.getLong(i + 1), types[i]);
+                if (form == null) {
+                    return new Form[0];
+                }
+                all[i] = form;
+            }
+        }
+        return all;
+    }
+
+    private static void write(List<BoundChange> changes, CopyBinary binary) throws SQLException {
+        for (BoundChange change : changes) {
+            binary.beginRow();
+            for (int i = 0; i < change.size(); i++) {
+                binary.value(i, change.value(i));
+            }
+        }
+        binary.end();
+    }
+
+    private static void write(List<BoundChange> changes, FieldType[] types, CopyText text) throws SQLException {
         for (BoundChange change : changes) {
             for (int i = 0; i < types.length; i++) {
                 text.value(types[i], change.value(i));
