@@ -46,8 +46,8 @@ final class Reader<S> implements Runnable {
         this.order = order;
         this.watermark = watermark;
         this.flow = flow;
-        this.thread =
-                settings.threads(stage == Stage.READ_SOURCE ? "source" : "target").newThread(this);
+        this.thread = settings.threads(stage == Stage.READ_SOURCE ? "source" : "target")
+                .newThread(this);
     }
 
     void start() {

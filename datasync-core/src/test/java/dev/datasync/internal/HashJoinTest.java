@@ -329,7 +329,8 @@ final class HashJoinTest {
         try (SpillFile spill = new SpillFile(folder)) {
             RecordStore[] stores = new RecordStore[3];
             java.util.Arrays.setAll(stores, i -> new RecordStore(spill, PLENTY, HashComparison.BITS, 0));
-            JoinPartition partition = new JoinPartition(0, 8192, new JoinPartition.Memory(), stores[0], stores[1], stores[2]);
+            JoinPartition partition =
+                    new JoinPartition(0, 8192, new JoinPartition.Memory(), stores[0], stores[1], stores[2]);
             JoinPage source = new JoinPage(Side.SOURCE, 8192);
             for (long key : new long[] {1, 2, 1, 3, 4, 5}) {
                 add(source, key);

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 /** How changes come to a writer: in batches, limited in number and in bytes. */
 class BatchesTest {
 
-    private static final Schema NOTES =
-            Schema.of(Field.of("id", FieldType.integer()).with(Field.Trait.NOT_NULL), Field.of("note", FieldType.text()));
+    private static final Schema NOTES = Schema.of(
+            Field.of("id", FieldType.integer()).with(Field.Trait.NOT_NULL), Field.of("note", FieldType.text()));
 
     /** Remembers the batches, and fails with one of them. */
     @SuppressWarnings("try") // a writer's close() may throw anything
@@ -81,7 +81,9 @@ class BatchesTest {
 
     private static List<Row> notes(int count, int length) {
         String text = "x".repeat(length);
-        return IntStream.range(0, count).mapToObj(id -> NOTES.row((long) id, text)).toList();
+        return IntStream.range(0, count)
+                .mapToObj(id -> NOTES.row((long) id, text))
+                .toList();
     }
 
     private SyncPlan<Row> plan(List<Row> notes, Remembering sink, int batchSize) {
@@ -112,6 +114,8 @@ class BatchesTest {
         plan(notes(40, 200_000), sink, 1_000).run();
 
         assertThat(sink.ids()).hasSize(40);
-        assertThat(sink.sizes()).as("200 kB each, and a batch ends behind one megabyte").allMatch(size -> size <= 6);
+        assertThat(sink.sizes())
+                .as("200 kB each, and a batch ends behind one megabyte")
+                .allMatch(size -> size <= 6);
     }
 }
