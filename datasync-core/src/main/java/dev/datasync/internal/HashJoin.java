@@ -33,17 +33,18 @@ final class HashJoin {
      */
     private static final int MOST_VAIN_WAITS = 4;
 
+    /** Half a second: longer than a busy machine lets a thread wait for its turn. */
     private static final long NANOS_WITHOUT_PROGRESS = 500_000_000;
 
+    /** Four pages of each partition. */
     private static final int PAGES_WITHOUT_USE = 4 << HashComparison.BITS;
 
     /** What does not fit less than this is written to the file sooner than any wait ends. */
     private static final long LEAST_MEMORY_TO_WAIT = 1024 * 1024;
 
     /**
-     * Already from here on the side that is ahead waits, as long as that helps: records that find their partner soon are
-     * still in the processor's cache and die young, which spares the garbage collector of a small heap a good part of
-     * all processor time. Sides in random order give that up after {@link #MOST_VAIN_LOCKSTEPS}.
+     * Already from here on the side that is ahead waits, as long as that helps: records that find their partner soon die
+     * young, and are still in the processor's cache. Sides in random order give that up after {@link #MOST_VAIN_LOCKSTEPS}.
      */
     private static final long LOCKSTEP_MEMORY = 2 * 1024 * 1024;
 

@@ -25,6 +25,7 @@ final class JoinPartition {
     private final RecordStore sourceStore;
     private final RecordStore targetStore;
     private final RecordStore settledStore;
+    private final Memory all;
     private int[] heads = new int[0];
     private @Nullable JoinPage[] pages = new @Nullable JoinPage[4];
     private int pageNumbers;
@@ -38,7 +39,6 @@ final class JoinPartition {
     private boolean sourceEnded;
     private boolean targetEnded;
     private volatile boolean spilled;
-    private final Memory all;
     private volatile long held;
     private long settledHeld;
 
