@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 final class LocalMariaDb {
 
     private static final Duration LONGEST_START = Duration.ofSeconds(60);
+    private static final int LONGEST_LOG = 50;
     private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(50);
 
     private final Path folder;
@@ -32,6 +33,7 @@ final class LocalMariaDb {
     /** Starts a server that ends with this JVM, and returns its URL. */
     static String start() throws IOException, InterruptedException {
         LocalMariaDb server = new LocalMariaDb(Files.createTempDirectory("datasync-mariadb"));
+        Files.createDirectory(server.temporary());
         Runtime.getRuntime().addShutdownHook(new Thread(server::stop));
         server.install();
         int port = freePort();
@@ -58,8 +60,12 @@ final class LocalMariaDb {
     }
 
     private Process run(String program, String... options) throws IOException {
-        List<String> command =
-                new ArrayList<>(List.of(program, "--no-defaults", "--datadir=" + folder.resolve("data")));
+        List<String> command = new ArrayList<>(List.of(
+                program,
+                "--no-defaults",
+                "--datadir=" + folder.resolve("data"),
+                // a server that starts deletes the temporary tables of every server in the same folder
+                "--tmpdir=" + temporary()));
         if (System.getProperty("user.name").equals("root")) {
             command.add("--user=root");
         }
@@ -71,6 +77,10 @@ final class LocalMariaDb {
                 .start();
         processes.add(started);
         return started;
+    }
+
+    private Path temporary() {
+        return folder.resolve("temporary");
     }
 
     private static int freePort() throws IOException {
@@ -100,7 +110,8 @@ final class LocalMariaDb {
 
     private String log() throws IOException {
         List<String> lines = Files.readAllLines(folder.resolve("log"));
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - 10), lines.size()));
+        // the cause comes first, before much advice
+        return String.join("\n", lines.subList(0, Math.min(LONGEST_LOG, lines.size())));
     }
 
     private void stop() {
