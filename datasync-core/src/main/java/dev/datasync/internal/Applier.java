@@ -4,7 +4,6 @@ import dev.datasync.change.Change;
 import dev.datasync.change.ChangeCounts;
 import dev.datasync.internal.Ending.Knowledge;
 import dev.datasync.row.Row;
-import dev.datasync.row.Schema;
 import dev.datasync.run.Rejection;
 import dev.datasync.run.Retries;
 import dev.datasync.run.Stage;
@@ -15,8 +14,6 @@ import dev.datasync.sink.NotCommittedException;
 import dev.datasync.sink.Outcome;
 import dev.datasync.sink.RetryableException;
 import dev.datasync.sink.Sink;
-import dev.datasync.sink.WriteContext;
-import dev.datasync.source.ReadContext.Cancellation;
 import dev.datasync.source.ReadException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,8 +75,19 @@ final class Applier<T> {
     private long nanos;
     private String method = "";
 
-    Applier(Settings<T> settings, RunState state, RunMemory memory, Compared compared) {
+    /** Has begun to write before the comparison was complete, if anybody has. */
+    private final @Nullable WritingAhead ahead;
+
+    private long writtenAhead;
+
+    Applier(
+            Settings<T> settings,
+            RunState state,
+            RunMemory memory,
+            Compared compared,
+            @Nullable WritingAhead ahead) {
         this.settings = settings;
+        this.ahead = ahead;
         this.state = state;
         this.memory = memory;
         this.compared = compared;
@@ -217,7 +225,9 @@ final class Applier<T> {
         Error error = null;
         try (InterruptWatch watch = new InterruptWatch(Thread.currentThread(), state::cancel)) {
             watch.start(settings.threads());
-            open(null);
+            if (!adopt()) {
+                open(null);
+            }
             while (isUnfinished(end)) {
                 writePart(end);
                 commit(watch);
@@ -303,10 +313,37 @@ final class Applier<T> {
         long began = System.nanoTime();
         Scope opened = state.openScope();
         scope = opened;
-        writer = sink.open(new Context(changes.counts(), opened, joint));
+        writer = sink.open(new WriterContext(
+                settings,
+                state,
+                Objects.requireNonNull(compared.layout(), "changes without a layout"),
+                opened,
+                joint,
+                changes.counts()));
         appliesAtOnce = writer.appliesAtOnce();
         takesBack = !appliesAtOnce && writer.undoesOnClose();
         nanos += System.nanoTime() - began;
+    }
+
+    /** Goes on with the writer that was opened before the comparison was complete, and tells whether there is one. */
+    private boolean adopt() {
+        WritingAhead.Writing begun = ahead == null ? null : ahead.release();
+        if (begun == null) {
+            return false;
+        }
+        hasBegun = true;
+        isBeforeCommit = false;
+        isCommitting = false;
+        scope = begun.scope;
+        writer = begun.writer;
+        appliesAtOnce = false;
+        takesBack = true;
+        begun.context.expect(changes.counts());
+        ledger.adopt(begun.inserts);
+        upcoming = changes.behind(begun.parts);
+        writtenAhead = begun.inserts;
+        nanos += begun.nanos;
+        return true;
     }
 
     private ChangeWriter<Row> writer() {
@@ -335,20 +372,18 @@ final class Applier<T> {
         }
     }
 
-    /** Returns the next changes: at least one, and fewer than so many where they are large. */
+    /** Returns how many bytes a batch may have, but for its last change. */
+    static long mostBatchBytes(Settings<?> settings) {
+        return Math.max(LEAST_BATCH_BYTES, settings.memoryBudget().bytes() / BATCHES_IN_BUDGET);
+    }
+
     private List<Change<Row>> batch(int most) {
         StoredChanges.Decoding<Row> next = upcoming;
         if (next == null) {
             next = changes.iterator(ledger.place());
             upcoming = next;
         }
-        long mostBytes = Math.max(LEAST_BATCH_BYTES, settings.memoryBudget().bytes() / BATCHES_IN_BUDGET);
-        long end = next.bytes() + mostBytes;
-        List<Change<Row>> batch = new ArrayList<>();
-        do {
-            batch.add(next.next());
-        } while (batch.size() < most && next.bytes() < end);
-        return batch;
+        return next.batch(most, mostBatchBytes(settings));
     }
 
     private void write(int most) throws Exception {
@@ -481,6 +516,7 @@ final class Applier<T> {
     void rewind() {
         ledger.rewind();
         upcoming = null;
+        writtenAhead = 0;
         closings.clear();
     }
 
@@ -526,7 +562,7 @@ final class Applier<T> {
         boolean wasInterrupted = Thread.interrupted();
         long began = System.nanoTime();
         try {
-            method = open.method();
+            method = open.method() + ahead();
             isUndone = takesBack;
             open.close();
             return null;
@@ -540,6 +576,12 @@ final class Applier<T> {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    private String ahead() {
+        return writtenAhead == 0
+                ? ""
+                : String.format(Locale.ROOT, ", %,d inserts sent while the source was read", writtenAhead);
     }
 
     // ---------------------------------------------------------------- what became of it
@@ -657,68 +699,6 @@ final class Applier<T> {
         Ended(Ending ending) {
             super(null, null, false, false);
             this.ending = ending;
-        }
-    }
-
-    private final class Context implements WriteContext {
-
-        private final ChangeCounts expected;
-        private final Scope scope;
-        private final @Nullable JointTransaction joint;
-
-        Context(ChangeCounts expected, Scope scope, @Nullable JointTransaction joint) {
-            this.expected = expected;
-            this.scope = scope;
-            this.joint = joint;
-        }
-
-        @Override
-        public String plan() {
-            return settings.name();
-        }
-
-        @Override
-        public Schema schema() {
-            return layout().schema();
-        }
-
-        private Layout layout() {
-            return Objects.requireNonNull(compared.layout(), "changes without a layout");
-        }
-
-        @Override
-        public List<String> keyFields() {
-            return layout().keyNames();
-        }
-
-        @Override
-        public ChangeCounts expected() {
-            return expected;
-        }
-
-        @Override
-        public OnRejection onRejection() {
-            return settings.failurePolicy().isFailFast() ? OnRejection.END_RUN : OnRejection.SKIP_CHANGE;
-        }
-
-        @Override
-        public Optional<JointTransaction> joint() {
-            return Optional.ofNullable(joint);
-        }
-
-        @Override
-        public void warn(String message) {
-            state.warn(message);
-        }
-
-        @Override
-        public boolean isCancelled() {
-            return state.isStopped();
-        }
-
-        @Override
-        public void onCancel(Cancellation action) {
-            scope.register(action);
         }
     }
 }

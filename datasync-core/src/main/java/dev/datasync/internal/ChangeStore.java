@@ -43,6 +43,7 @@ final class ChangeStore {
 
     private final SpillFile spill;
     private final long limit;
+    private final Runnable onPart;
     private final long[] counts = new long[KINDS];
     private final List<Run> runs = new ArrayList<>();
     private final ByteWriter scratch = new ByteWriter();
@@ -53,8 +54,17 @@ final class ChangeStore {
     private record Run(long start, long startBehindDeletes, long end) {}
 
     ChangeStore(SpillFile spill, long limit) {
+        this(spill, limit, () -> {});
+    }
+
+    /**
+     * @param limit the bytes that stay in memory
+     * @param onPart hears of each part that is complete, on the thread that has filled it
+     */
+    ChangeStore(SpillFile spill, long limit, Runnable onPart) {
         this.spill = spill;
         this.limit = limit;
+        this.onPart = onPart;
     }
 
     private static int keyLength(byte[] change) {
@@ -128,6 +138,7 @@ final class ChangeStore {
         runs.add(new Run(start, start + deletes, start + bytes));
         memory = new ArrayList<>();
         memoryBytes = 0;
+        onPart.run();
     }
 
     void finish() {
@@ -147,11 +158,34 @@ final class ChangeStore {
         spill.checkOpen();
     }
 
+    /** Returns how many sorted parts are complete, which are more and more while the store is being filled. */
+    synchronized int parts() {
+        return runs.size();
+    }
+
+    /** Returns the changes of a complete part in order, also while the store is being filled. */
+    Iterator<byte[]> part(int index) {
+        Run run;
+        synchronized (this) {
+            run = runs.get(index);
+        }
+        return new SingleIterator(new RunCursor(run, run.start, LARGEST_BUFFER));
+    }
+
     /** Returns the changes in order, with or without the deletes. */
     Iterator<byte[]> iterator(boolean withDeletes) {
+        return iterator(0, withDeletes);
+    }
+
+    /** Returns the changes in order, without those of the first parts. */
+    Iterator<byte[]> iteratorBehind(int parts) {
+        return iterator(parts, true);
+    }
+
+    private Iterator<byte[]> iterator(int from, boolean withDeletes) {
         List<Cursor> cursors = new ArrayList<>();
         int share = (int) Math.min(LARGEST_BUFFER, Math.max(1024, limit / Math.max(1, runs.size())));
-        for (Run run : runs) {
+        for (Run run : runs.subList(from, runs.size())) {
             cursors.add(new RunCursor(run, withDeletes ? run.start : run.startBehindDeletes, share));
         }
         cursors.add(new MemoryCursor(memory, withDeletes ? 0 : firstBehindDeletes()));

@@ -216,19 +216,25 @@ final class Comparer<T> {
      * @param lock the lock that is held meanwhile, or {@code null}
      * @param memory tells from where to read
      * @param purpose what the result is for
+     * @param ahead writes inserts into an empty target meanwhile, where that is allowed
      */
-    Compared compare(SpillFile spill, @Nullable RunLock lock, RunMemory memory, Purpose purpose)
+    Compared compare(
+            SpillFile spill,
+            @Nullable RunLock lock,
+            RunMemory memory,
+            Purpose purpose,
+            @Nullable WritingAhead ahead)
             throws InterruptedException {
         LayoutHolder layouts = validate(lock);
         Source<Row> content = Objects.requireNonNull(existing);
         checkGoingOn();
         watermark = memory.load();
-        ChangeStore changes = new ChangeStore(spill, share(CHANGE_SHARES));
+        ChangeStore changes = new ChangeStore(spill, share(CHANGE_SHARES), state::signal);
         boolean isMerged = layouts.known() != null && canMerge(content);
         Fingerprint fingerprint = purpose == Purpose.PREVIEW ? new Fingerprint(seed) : null;
         return isMerged
                 ? compareMerging(spill, layouts, content, changes, fingerprint)
-                : compareHashing(spill, layouts, content, changes, fingerprint);
+                : compareHashing(spill, layouts, content, changes, fingerprint, ahead);
     }
 
     /** What a comparison is for. */
@@ -263,7 +269,8 @@ final class Comparer<T> {
             LayoutHolder layouts,
             Source<Row> existing,
             ChangeStore changes,
-            @Nullable Fingerprint fingerprint)
+            @Nullable Fingerprint fingerprint,
+            @Nullable WritingAhead ahead)
             throws InterruptedException {
         HashJoin join = new HashJoin(spill, seed, share(2 * SIDE_SHARES), this::isStopped);
         Joining ofSource = new Joining(join, Side.SOURCE, layouts, changes);
@@ -273,7 +280,7 @@ final class Comparer<T> {
         TargetIntake targetIntake =
                 new TargetIntake(existing, layouts, ofTarget, fingerprint, this::checkTargetComplete);
         List<Reader<?>> readers = readers(spill, existing, List.of(), List.of(), sourceIntake, targetIntake);
-        readBoth(readers);
+        readBoth(readers, () -> writeAhead(ahead, layouts.known(), changes));
         checkReadings();
         stage = Stage.COMPARE;
         long began = System.nanoTime();
@@ -370,7 +377,7 @@ final class Comparer<T> {
         try {
             readers.forEach(Reader::start);
             new MergeComparison(classifier).compare(sourceQueue, targetQueue);
-            state.await(readers);
+            state.await(readers, () -> {});
         } catch (DuplicateKey e) {
             state.fail(duplicate(layout, e));
         } catch (OrderViolation e) {
@@ -424,11 +431,24 @@ final class Comparer<T> {
         return List.of(fromSource, fromTarget);
     }
 
-    private void readBoth(List<Reader<?>> readers) throws InterruptedException {
+    /** Where the target is read and has nothing, all that is found are inserts. */
+    private void writeAhead(@Nullable WritingAhead ahead, @Nullable Layout layout, ChangeStore changes) {
+        Reader<?> target = targetReader;
+        if (ahead != null
+                && layout != null
+                && target != null
+                && target.isDone()
+                && target.read() == 0
+                && target.completion() instanceof Completion.Complete) {
+            ahead.write(changes, layout);
+        }
+    }
+
+    private void readBoth(List<Reader<?>> readers, Runnable meanwhile) throws InterruptedException {
         stage = Stage.READ_SOURCE;
         try {
             readers.forEach(Reader::start);
-            state.await(readers);
+            state.await(readers, meanwhile);
         } catch (InterruptedException e) {
             state.cancel();
             throw e;
@@ -713,7 +733,7 @@ final class Comparer<T> {
         Reader<?> reader =
                 new Reader<>(state, settings, Stage.READ_TARGET, existing, List.of(), Optional.empty(), intake);
         targetReader = reader;
-        readBoth(List.of(reader));
+        readBoth(List.of(reader), () -> {});
         checkReadings();
         stages.add(new StageTime(Stage.READ_TARGET, reader.read(), reader.duration()));
         return now.isSameAs(before);

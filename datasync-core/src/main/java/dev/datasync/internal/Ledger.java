@@ -85,6 +85,12 @@ final class Ledger {
         applied.merge(kind, 1L, Long::sum);
     }
 
+    /** Takes inserts that were done, and are not committed, before there was a ledger. */
+    void adopt(long inserts) {
+        place += inserts;
+        applied.merge(Change.Kind.INSERT, inserts, Long::sum);
+    }
+
     /** Takes a change of which nobody knows what became of it. */
     void doubt() {
         settle();

@@ -39,6 +39,7 @@ public final class Run<T> {
     private final RunState state;
     private volatile @Nullable Comparer<T> comparer;
     private @Nullable Applier<T> applier;
+    private @Nullable WritingAhead ahead;
     private final Instant started;
     private final long startedNanos = System.nanoTime();
 
@@ -79,7 +80,8 @@ public final class Run<T> {
      * @throws SyncException when it failed or was cancelled
      */
     public SyncReport execute() {
-        return execute(Applier::applyAll);
+        boolean mayBegin = WritingAhead.suits(settings);
+        return execute(Applier::applyAll, mayBegin ? new WritingAhead(settings, state) : null);
     }
 
     /**
@@ -88,21 +90,31 @@ public final class Run<T> {
      * @param writing writes the changes; throws {@link Applier.Stopped} when it could not
      */
     SyncReport execute(Consumer<Applier<T>> writing) {
+        return execute(writing, null);
+    }
+
+    private SyncReport execute(Consumer<Applier<T>> writing, @Nullable WritingAhead writingAhead) {
         return exclusively(() -> {
             state.tell(listener -> listener.started(settings.name()));
             Comparer<T> comparer = new Comparer<>(settings, options, state);
             this.comparer = comparer;
+            ahead = writingAhead;
             try (SpillFile spill = new SpillFile(settings.spillDirectory())) {
-                return ended(
-                        comparer,
-                        () -> locked(comparer, memory -> {
-                            Compared compared =
-                                    comparer.compare(spill, settings.memory().lock(), memory, Comparer.Purpose.RUN);
-                            memory.remember(compared);
-                            return apply(compared, memory, writing);
-                        }));
+                return ended(comparer, () -> locked(comparer, memory -> execute(comparer, spill, memory, writing)));
             }
         });
+    }
+
+    private SyncReport execute(
+            Comparer<T> known, SpillFile spill, RunMemory memory, Consumer<Applier<T>> writing)
+            throws InterruptedException {
+        // closed before the lock is given back
+        try (WritingAhead begun = ahead) {
+            Compared compared =
+                    known.compare(spill, settings.memory().lock(), memory, Comparer.Purpose.RUN, begun);
+            memory.remember(compared);
+            return apply(compared, memory, writing);
+        }
     }
 
     /**
@@ -119,7 +131,8 @@ public final class Run<T> {
         try {
             Compared compared = guarded(
                     comparer,
-                    () -> comparer.compare(spill, null, new RunMemory(settings, state), Comparer.Purpose.PREVIEW));
+                    () -> comparer.compare(
+                            spill, null, new RunMemory(settings, state), Comparer.Purpose.PREVIEW, null));
             keep = true;
             return new Outlook<>(
                     settings,
@@ -326,7 +339,7 @@ public final class Run<T> {
     }
 
     private SyncReport apply(Compared compared, RunMemory memory, Consumer<Applier<T>> writing) {
-        Applier<T> known = new Applier<>(settings, state, memory, compared);
+        Applier<T> known = new Applier<>(settings, state, memory, compared, ahead);
         applier = known;
         writing.accept(known);
         Applier.Result result = known.result();
@@ -424,7 +437,7 @@ public final class Run<T> {
                         0,
                         0,
                         0,
-                        0),
+                        ahead == null ? 0 : ahead.lost()),
                 comparer.stages(),
                 state.rejections(),
                 List.of(),

@@ -141,11 +141,21 @@ final class RunState {
         notifyAll();
     }
 
-    /** Waits until all readers have ended or the run is stopped. */
-    synchronized void await(List<Reader<?>> readers) throws InterruptedException {
-        while (!stopped && !readers.stream().allMatch(Reader::isDone)) {
-            // not without end: a thread that dies of exhausted memory may not get to tell
-            wait(MILLIS_BETWEEN_LOOKS);
+    /**
+     * Waits until all readers have ended or the run is stopped.
+     *
+     * @param meanwhile what to do in between, again and again
+     */
+    void await(List<Reader<?>> readers, Runnable meanwhile) throws InterruptedException {
+        while (true) {
+            synchronized (this) {
+                if (stopped || readers.stream().allMatch(Reader::isDone)) {
+                    return;
+                }
+                // not without end: a thread that dies of exhausted memory may not get to tell
+                wait(MILLIS_BETWEEN_LOOKS);
+            }
+            meanwhile.run();
         }
     }
 

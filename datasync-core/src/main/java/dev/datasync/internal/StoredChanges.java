@@ -78,6 +78,18 @@ final class StoredChanges<T> implements ChangeSet<T> {
         return new Decoding<>(this, changes);
     }
 
+    /** Returns the changes of one complete part of the store, in order. */
+    Decoding<T> part(int index) {
+        store.checkOpen();
+        return new Decoding<>(this, reading(() -> store.part(index)));
+    }
+
+    /** Returns the changes in order, without those of the first parts of the store. */
+    Decoding<T> behind(int parts) {
+        store.checkOpen();
+        return new Decoding<>(this, reading(() -> store.iteratorBehind(parts)));
+    }
+
     /** Makes objects of changes. */
     static final class Decoding<T> implements Iterator<Change<T>> {
 
@@ -104,9 +116,14 @@ final class StoredChanges<T> implements ChangeSet<T> {
             return all.decode(change);
         }
 
-        /** Returns how many bytes the changes had so far. */
-        long bytes() {
-            return bytes;
+        /** Returns the next changes: at least one if there is one, and fewer than so many where they are large. */
+        List<Change<T>> batch(int most, long mostBytes) {
+            List<Change<T>> batch = new ArrayList<>();
+            long end = bytes + mostBytes;
+            while (batch.size() < most && hasNext() && (batch.isEmpty() || bytes < end)) {
+                batch.add(next());
+            }
+            return batch;
         }
     }
 

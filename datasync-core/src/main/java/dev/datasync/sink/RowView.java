@@ -47,6 +47,13 @@ final class RowView<T> implements Sink<Row> {
     }
 
     @Override
+    public Optional<ChangeWriter<Row>> openAhead(WriteContext context) throws Exception {
+        return sink.openAhead(context)
+                .map(writer ->
+                        new MappingWriter<Row, T>(writer, sink.recordType()::fromRow));
+    }
+
+    @Override
     public boolean canCommitInParts() {
         return sink.canCommitInParts();
     }

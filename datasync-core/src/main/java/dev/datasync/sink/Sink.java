@@ -66,6 +66,27 @@ public interface Sink<T> {
     ChangeWriter<T> open(WriteContext context) throws Exception;
 
     /**
+     * Opens a writer for inserts while the source is still being read. Asked at most once per run, when there was no
+     * record in {@link #existing()}, when the run commits once and by itself, and when many inserts wait already.
+     *
+     * <p>A sink that returns a writer promises that nobody sees what is written before the commit, that
+     * {@link ChangeWriter#close()} without a commit takes all of it back, that nobody who reads has to wait for it, and
+     * that the order in which rows are inserted does not matter. The commit comes when the comparison is complete and
+     * has passed all guards. Should the comparison fail, should anything not be applied, or should the source be slow,
+     * the writer is closed, and in the latter cases all inserts are written again by another one. Until the comparison
+     * is complete, {@link WriteContext#expected()} is as much as there can be.
+     *
+     * @param context what there is to know of the run
+     * @return the writer, used and closed as one of {@link #open}; empty unless overridden, and then nothing is written
+     *     before the comparison is complete
+     * @throws Exception when the target cannot be written; nothing has changed then, and the run goes on as if the
+     *     result were empty
+     */
+    default Optional<ChangeWriter<T>> openAhead(WriteContext context) throws Exception {
+        return Optional.empty();
+    }
+
+    /**
      * Tells whether writers can commit several times, each time for good what was written since the time before.
      *
      * @return whether a plan may ask for that; {@code false} unless overridden

@@ -101,6 +101,11 @@ final class TypedEndpoint<T> implements Endpoint<T> {
     }
 
     @Override
+    public Optional<ChangeWriter<T>> openAhead(WriteContext context) throws Exception {
+        return sink.openAhead(context);
+    }
+
+    @Override
     public String name() {
         return endpoint.name();
     }

@@ -44,6 +44,11 @@ final class TypedSink<T> implements Sink<T> {
     }
 
     @Override
+    public Optional<ChangeWriter<T>> openAhead(WriteContext context) throws Exception {
+        return rows.openAhead(context).map(writer -> new MappingWriter<T, Row>(writer, type::toRow));
+    }
+
+    @Override
     public boolean canCommitInParts() {
         return rows.canCommitInParts();
     }

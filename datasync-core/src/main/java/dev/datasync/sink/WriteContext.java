@@ -32,7 +32,8 @@ public interface WriteContext {
     List<String> keyFields();
 
     /**
-     * Returns how many changes will be written at most.
+     * Returns how many changes will be written at most. Ask again when it matters: of a writer that was opened ahead
+     * ({@link Sink#openAhead}) it is not known until the comparison is complete.
      *
      * @return the counts
      */

@@ -141,6 +141,17 @@ interface Dialect {
      */
     Optional<BulkPath> bulkPath(Session session, TableDefinition table, ChangeBinder binder) throws SQLException;
 
+    /**
+     * Tells whether rows of a table may be inserted in a transaction that is open while other things are read: nobody who
+     * reads waits for it, and neither the order of the inserts nor their being undone shows afterwards.
+     *
+     * @param delivered the columns that every insert sets
+     */
+    default boolean takesInsertsAhead(Connection connection, TableName table, List<String> delivered)
+            throws SQLException {
+        return false;
+    }
+
     /** Tells whether a part of a transaction can be undone alone. */
     boolean hasSavepoints();
 

@@ -380,12 +380,42 @@ public final class JdbcTable implements Endpoint<Row> {
             }
             return writer;
         } catch (ReadException | RuntimeException e) {
-            try {
-                own.close();
-            } catch (ReadException suppressed) {
-                e.addSuppressed(suppressed);
-            }
+            closeAfter(e, own);
             throw e;
+        }
+    }
+
+    private static void closeAfter(Exception failure, Transaction transaction) {
+        try {
+            transaction.close();
+        } catch (ReadException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    @Override
+    public Optional<ChangeWriter<Row>> openAhead(WriteContext context) throws ReadException {
+        Transaction own = transaction(name(), context);
+        try {
+            Optional<TableDefinition> there = there(own.session(), context);
+            if (there.isPresent() && takesInsertsAhead(own.session(), there.get().name(), context)) {
+                TableWriter writer = new TableWriter(own, there.get(), settings, context);
+                endLookups(own.session());
+                return Optional.of(writer);
+            }
+        } catch (ReadException | RuntimeException e) {
+            closeAfter(e, own);
+            throw e;
+        }
+        own.close();
+        return Optional.empty();
+    }
+
+    private boolean takesInsertsAhead(Session session, TableName table, WriteContext context) throws ReadException {
+        try {
+            return session.dialect().takesInsertsAhead(session.connection(), table, context.keyFields());
+        } catch (SQLException e) {
+            throw session.failure(Failure.TABLE, name() + " cannot be written", e);
         }
     }
 

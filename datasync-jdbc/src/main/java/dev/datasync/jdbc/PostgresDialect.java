@@ -36,6 +36,26 @@ final class PostgresDialect extends StandardDialect {
             + " from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
             + " where n.nspname = ? and c.relname = ?";
 
+    /**
+     * Whether a table is a plain one of PostgreSQL itself in which a row depends on nothing but its values: no triggers,
+     * rules, policies, heirs or references to other rows, and no column that draws its value from a sequence.
+     */
+    private static final String TAKES_INSERTS_AHEAD = "select c.relkind = 'r' and not c.relhasrules"
+            + " and not c.relrowsecurity and not c.relhassubclass"
+            + " and pg_catalog.version() like 'PostgreSQL %'"
+            + " and pg_catalog.version() not similar to '%(Redshift|Greenplum|-YB-)%'"
+            + " and not exists (select 1 from pg_catalog.pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal)"
+            + " and not exists (select 1 from pg_catalog.pg_constraint f where f.conrelid = c.oid and f.contype = 'f')"
+            + " and not exists (select 1 from pg_catalog.pg_attribute a left join pg_catalog.pg_attrdef d"
+            + " on d.adrelid = a.attrelid and d.adnum = a.attnum where a.attrelid = c.oid and not a.attisdropped"
+            + " and a.attname <> all (?) and (a.attidentity <> ''"
+            + " or pg_catalog.pg_get_expr(d.adbin, d.adrelid) like '%nextval(%')) as fits"
+            + " from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
+            + " where n.nspname = ? and c.relname = ?";
+
+    /** The first version that has identity columns. */
+    private static final int FIRST_WITH_IDENTITY = 10;
+
     private static final Map<String, Integer> ELEMENTS = Map.ofEntries(
             Map.entry("bool", Types.BOOLEAN),
             Map.entry("int2", Types.SMALLINT),
@@ -287,6 +307,22 @@ final class PostgresDialect extends StandardDialect {
     public Optional<BulkPath> bulkPath(Session session, TableDefinition table, ChangeBinder binder)
             throws SQLException {
         return PostgresCopy.of(session, table, binder);
+    }
+
+    @Override
+    public boolean takesInsertsAhead(Connection connection, TableName table, List<String> delivered)
+            throws SQLException {
+        if (connection.getMetaData().getDatabaseMajorVersion() < FIRST_WITH_IDENTITY) {
+            return false;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(TAKES_INSERTS_AHEAD)) {
+            statement.setArray(1, connection.createArrayOf("text", delivered.toArray()));
+            statement.setString(2, table.schema());
+            statement.setString(3, table.name());
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() && rows.getBoolean("fits");
+            }
+        }
     }
 
     @Override

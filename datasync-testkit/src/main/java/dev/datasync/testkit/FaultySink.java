@@ -13,6 +13,7 @@ import dev.datasync.source.Source;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,13 +81,12 @@ public final class FaultySink<T> implements Sink<T> {
 
     @Override
     public ChangeWriter<T> open(WriteContext context) throws Exception {
-        Opening<T> opening = new Opening<>(sink, context);
-        try {
-            return new Writer<>(faults.call(prefix + "open", opening), faults, prefix);
-        } catch (Exception | Error e) {
-            opening.closeAfter(e);
-            throw e;
-        }
+        return opened("open", () -> Optional.of(sink.open(context))).orElseThrow();
+    }
+
+    @Override
+    public Optional<ChangeWriter<T>> openAhead(WriteContext context) throws Exception {
+        return opened("openAhead", () -> sink.openAhead(context));
     }
 
     @Override
@@ -110,32 +110,28 @@ public final class FaultySink<T> implements Sink<T> {
         return new FaultySink<>(sink.rows(), faults, prefix);
     }
 
-    /** Opens a writer and remembers it. */
-    private static final class Opening<T> implements Callable<ChangeWriter<T>> {
-
-        private final Sink<T> sink;
-        private final WriteContext context;
-        private @Nullable ChangeWriter<T> opened;
-
-        Opening(Sink<T> sink, WriteContext context) {
-            this.sink = sink;
-            this.context = context;
+    /** Opens a writer, and closes it when a fault comes right after. */
+    private Optional<ChangeWriter<T>> opened(String call, Callable<Optional<ChangeWriter<T>>> opening)
+            throws Exception {
+        AtomicReference<Optional<ChangeWriter<T>>> opened = new AtomicReference<>(Optional.empty());
+        try {
+            return faults.call(prefix + call, () -> {
+                        opened.set(opening.call());
+                        return opened.get();
+                    })
+                    .map(writer -> new Writer<>(writer, faults, prefix));
+        } catch (Exception | Error e) {
+            closeAfter(e, opened.get());
+            throw e;
         }
+    }
 
-        @Override
-        public ChangeWriter<T> call() throws Exception {
-            ChangeWriter<T> writer = sink.open(context);
-            opened = writer;
-            return writer;
-        }
-
-        void closeAfter(Throwable fault) {
-            if (opened != null) {
-                try {
-                    opened.close();
-                } catch (Exception e) {
-                    fault.addSuppressed(e);
-                }
+    private static <T> void closeAfter(Throwable fault, Optional<ChangeWriter<T>> opened) {
+        if (opened.isPresent()) {
+            try {
+                opened.get().close();
+            } catch (Exception e) {
+                fault.addSuppressed(e);
             }
         }
     }
