@@ -80,12 +80,7 @@ final class Applier<T> {
 
     private long writtenAhead;
 
-    Applier(
-            Settings<T> settings,
-            RunState state,
-            RunMemory memory,
-            Compared compared,
-            @Nullable WritingAhead ahead) {
+    Applier(Settings<T> settings, RunState state, RunMemory memory, Compared compared, @Nullable WritingAhead ahead) {
         this.settings = settings;
         this.ahead = ahead;
         this.state = state;

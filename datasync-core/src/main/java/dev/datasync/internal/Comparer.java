@@ -219,11 +219,7 @@ final class Comparer<T> {
      * @param ahead writes inserts into an empty target meanwhile, where that is allowed
      */
     Compared compare(
-            SpillFile spill,
-            @Nullable RunLock lock,
-            RunMemory memory,
-            Purpose purpose,
-            @Nullable WritingAhead ahead)
+            SpillFile spill, @Nullable RunLock lock, RunMemory memory, Purpose purpose, @Nullable WritingAhead ahead)
             throws InterruptedException {
         LayoutHolder layouts = validate(lock);
         Source<Row> content = Objects.requireNonNull(existing);

@@ -105,13 +105,11 @@ public final class Run<T> {
         });
     }
 
-    private SyncReport execute(
-            Comparer<T> known, SpillFile spill, RunMemory memory, Consumer<Applier<T>> writing)
+    private SyncReport execute(Comparer<T> known, SpillFile spill, RunMemory memory, Consumer<Applier<T>> writing)
             throws InterruptedException {
         // closed before the lock is given back
         try (WritingAhead begun = ahead) {
-            Compared compared =
-                    known.compare(spill, settings.memory().lock(), memory, Comparer.Purpose.RUN, begun);
+            Compared compared = known.compare(spill, settings.memory().lock(), memory, Comparer.Purpose.RUN, begun);
             memory.remember(compared);
             return apply(compared, memory, writing);
         }

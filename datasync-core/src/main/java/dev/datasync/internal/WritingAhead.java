@@ -11,7 +11,6 @@ import dev.datasync.sink.Sink;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,8 +107,8 @@ final class WritingAhead implements AutoCloseable {
         InterruptWatch watch = new InterruptWatch(Thread.currentThread(), state::cancel);
         boolean isOpen = false;
         try {
-            WriterContext context = new WriterContext(
-                    settings, state, layout, scope, null, new ChangeCounts(Long.MAX_VALUE, 0, 0));
+            WriterContext context =
+                    new WriterContext(settings, state, layout, scope, null, new ChangeCounts(Long.MAX_VALUE, 0, 0));
             watch.start(settings.threads());
             Optional<ChangeWriter<Row>> opened = sink.openAhead(context);
             if (opened.isEmpty()) {
@@ -192,8 +191,10 @@ final class WritingAhead implements AutoCloseable {
             throw new StageFailure(
                     "E-WRITE",
                     Stage.APPLY,
-                    "inserts that were sent to " + sink.name() + " before the comparison was complete could not be taken"
-                            + " back: " + (closing.getMessage() == null ? closing.getClass().getName() : closing.getMessage())
+                    "inserts that were sent to " + sink.name()
+                            + " before the comparison was complete could not be taken"
+                            + " back: "
+                            + (closing.getMessage() == null ? closing.getClass().getName() : closing.getMessage())
                             + ". Nothing of it was committed; run the plan again, which compares before it writes",
                     closing);
         }

@@ -48,9 +48,7 @@ final class RowView<T> implements Sink<Row> {
 
     @Override
     public Optional<ChangeWriter<Row>> openAhead(WriteContext context) throws Exception {
-        return sink.openAhead(context)
-                .map(writer ->
-                        new MappingWriter<Row, T>(writer, sink.recordType()::fromRow));
+        return sink.openAhead(context).map(writer -> new MappingWriter<Row, T>(writer, sink.recordType()::fromRow));
     }
 
     @Override

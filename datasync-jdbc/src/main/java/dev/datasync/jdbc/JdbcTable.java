@@ -398,7 +398,8 @@ public final class JdbcTable implements Endpoint<Row> {
         Transaction own = transaction(name(), context);
         try {
             Optional<TableDefinition> there = there(own.session(), context);
-            if (there.isPresent() && takesInsertsAhead(own.session(), there.get().name(), context)) {
+            if (there.isPresent()
+                    && takesInsertsAhead(own.session(), there.get().name(), context)) {
                 TableWriter writer = new TableWriter(own, there.get(), settings, context);
                 endLookups(own.session());
                 return Optional.of(writer);

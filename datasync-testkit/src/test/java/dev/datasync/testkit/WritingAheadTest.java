@@ -407,7 +407,8 @@ class WritingAheadTest {
         assertThatThrownBy(plan::run)
                 .isInstanceOfSatisfying(
                         SyncException.class,
-                        e -> assertThat(e.report().orElseThrow().counts().unknown()).isZero())
+                        e -> assertThat(e.report().orElseThrow().counts().unknown())
+                                .isZero())
                 .hasMessageContaining("E-TORN")
                 .hasMessageContaining("nothing was written");
         assertThat(sink.content()).isEmpty();
@@ -452,8 +453,7 @@ class WritingAheadTest {
     void an_incomplete_source_is_written_as_far_as_it_goes() {
         InMemorySink sink = Products.target();
         Ahead ahead = new Ahead(sink, true);
-        SyncReport report = plan(
-                        new InTwoParts(ALL, ahead, ahead.begun, Completion.incomplete("there is more")), ahead)
+        SyncReport report = plan(new InTwoParts(ALL, ahead, ahead.begun, Completion.incomplete("there is more")), ahead)
                 .build()
                 .run();
         assertThat(report.outcome()).isEqualTo(RunOutcome.INCOMPLETE);
@@ -495,9 +495,7 @@ class WritingAheadTest {
                     for (Change<Row> change : batch) {
                         boolean isRefused = change.key().values().get(0).equals(2L);
                         outcomes.addAll(
-                                isRefused
-                                        ? List.of(Outcome.rejected("not this one"))
-                                        : writer.write(List.of(change)));
+                                isRefused ? List.of(Outcome.rejected("not this one")) : writer.write(List.of(change)));
                     }
                     return outcomes;
                 }
@@ -570,7 +568,9 @@ class WritingAheadTest {
         Attempt attempt = new Attempt(ALL, fault);
         attempt.run();
         boolean wasInterrupted = Thread.interrupted();
-        assertThat(attempt.faults.haveHappened()).as("whether the fault happened").isTrue();
+        assertThat(attempt.faults.haveHappened())
+                .as("whether the fault happened")
+                .isTrue();
         Set<Row> content = Set.copyOf(attempt.sink.content());
         assertThat(content.isEmpty() || content.equals(Set.copyOf(ALL)))
                 .as("nothing or everything, of %s", content.size())
