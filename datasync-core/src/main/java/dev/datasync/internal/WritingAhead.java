@@ -95,8 +95,12 @@ final class WritingAhead implements AutoCloseable {
             Thread.currentThread().interrupt();
             giveUp("interrupted", e);
         } catch (Exception e) {
-            giveUp(e.getMessage() == null ? e.getClass().getName() : e.getMessage(), e);
+            giveUp(said(e), e);
         }
+    }
+
+    private static String said(Throwable failure) {
+        return failure.getMessage() == null ? failure.getClass().getName() : failure.getMessage();
     }
 
     private @Nullable Writing open(Layout layout) throws Exception {
@@ -185,17 +189,14 @@ final class WritingAhead implements AutoCloseable {
         if (closing instanceof Error error) {
             throw error;
         }
-        boolean isGone = closing == null || e instanceof NotCommittedException;
-        if (!isGone) {
+        if (closing != null && !(e instanceof NotCommittedException)) {
             lost = known.inserts;
             throw new StageFailure(
                     "E-WRITE",
                     Stage.APPLY,
-                    "inserts that were sent to " + sink.name()
-                            + " before the comparison was complete could not be taken"
-                            + " back: "
-                            + (closing.getMessage() == null ? closing.getClass().getName() : closing.getMessage())
-                            + ". Nothing of it was committed; run the plan again, which compares before it writes",
+                    "what was sent to " + sink.name() + " before the comparison was complete could not be taken back: "
+                            + said(closing) + ". Nothing of it was committed; run the plan again, which compares before"
+                            + " it writes",
                     closing);
         }
         LOG.info(

@@ -38,6 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An empty table is filled while the source is still being read, and nobody can tell but by the time it takes. */
+@SuppressWarnings("try") // a writer may throw anything when it is closed
 class PostgresWritingAheadTest {
 
     private static final Schema ITEM = Schema.of(

@@ -10,10 +10,10 @@ import dev.datasync.sink.Sink;
 import dev.datasync.sink.TransactionPart;
 import dev.datasync.sink.WriteContext;
 import dev.datasync.source.Source;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A sink that does what another one does, and fails where it is told to. A fault after {@code sink.open} closes the
@@ -112,26 +112,27 @@ public final class FaultySink<T> implements Sink<T> {
     /** Opens a writer, and closes it when a fault comes right after. */
     private Optional<ChangeWriter<T>> opened(String call, Callable<Optional<ChangeWriter<T>>> opening)
             throws Exception {
-        AtomicReference<Optional<ChangeWriter<T>>> opened = new AtomicReference<>(Optional.empty());
+        List<ChangeWriter<T>> opened = new ArrayList<>();
         try {
-            return faults.call(prefix + call, () -> {
-                        opened.set(opening.call());
-                        return opened.get();
-                    })
-                    .map(writer -> new Writer<>(writer, faults, prefix));
+            Optional<ChangeWriter<T>> writer = faults.call(prefix + call, () -> {
+                Optional<ChangeWriter<T>> made = opening.call();
+                made.ifPresent(opened::add);
+                return made;
+            });
+            return writer.map(made -> new Writer<>(made, faults, prefix));
         } catch (Exception | Error e) {
-            closeAfter(e, opened.get());
+            for (ChangeWriter<T> writer : opened) {
+                closeAfter(e, writer);
+            }
             throw e;
         }
     }
 
-    private static <T> void closeAfter(Throwable fault, Optional<ChangeWriter<T>> opened) {
-        if (opened.isPresent()) {
-            try {
-                opened.get().close();
-            } catch (Exception e) {
-                fault.addSuppressed(e);
-            }
+    private static void closeAfter(Throwable fault, ChangeWriter<?> opened) {
+        try {
+            opened.close();
+        } catch (Exception e) {
+            fault.addSuppressed(e);
         }
     }
 

@@ -471,6 +471,37 @@ public abstract class SinkContract {
     }
 
     /**
+     * A writer that may be opened ahead of the comparison leaves nothing without a commit, and everything with one.
+     *
+     * @throws Exception when the target cannot be used
+     */
+    @Test
+    protected void takes_back_what_it_was_sent_ahead() throws Exception {
+        Sink<Row> sink = sink(List.of());
+        Optional<Schema> declared = sink.storedSchema();
+        if (declared.isEmpty()) {
+            return;
+        }
+        List<Change<Row>> changes =
+                List.of(insert(sink, samples().row(1)), insert(sink, samples().row(2)));
+        for (boolean commits : new boolean[] {false, true}) {
+            Optional<ChangeWriter<Row>> opened = sink.openAhead(context(declared.get(), OnRejection.END_RUN));
+            if (opened.isEmpty()) {
+                return;
+            }
+            try (ChangeWriter<Row> writer = opened.get()) {
+                assertThat(writer.undoesOnClose()).isTrue();
+                assertApplied(writer, changes);
+                assertContent(List.of());
+                if (commits) {
+                    writer.commit();
+                }
+            }
+            assertContent(commits ? samples().rows(1, 2) : List.of());
+        }
+    }
+
+    /**
      * The writer says truly whether closing it takes back what was not committed, for the report.
      *
      * @throws Exception when the target cannot be used
@@ -900,8 +931,11 @@ public abstract class SinkContract {
     }
 
     private ChangeWriter<Row> open(Sink<Row> sink, OnRejection onRejection) throws Exception {
-        Schema declared = stored(sink);
-        return sink.open(new WriteContext() {
+        return sink.open(context(stored(sink), onRejection));
+    }
+
+    private WriteContext context(Schema declared, OnRejection onRejection) {
+        return new WriteContext() {
             @Override
             public String plan() {
                 return "testkit";
@@ -938,6 +972,6 @@ public abstract class SinkContract {
             public void onCancel(dev.datasync.source.ReadContext.Cancellation action) {
                 // nobody cancels
             }
-        });
+        };
     }
 }

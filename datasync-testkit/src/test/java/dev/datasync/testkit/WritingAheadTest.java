@@ -51,6 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The inserts of an empty target may be sent before the comparison is complete. Nobody can tell, but by the time it takes:
  * the result, the guards and what a failure leaves behind are the same.
  */
+@SuppressWarnings("try") // a writer may throw anything when it is closed
 class WritingAheadTest {
 
     /** So long that a record is joined at once, and is more than the smallest budget keeps of a change set. */
