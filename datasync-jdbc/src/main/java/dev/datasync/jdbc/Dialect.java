@@ -145,9 +145,10 @@ interface Dialect {
      * Tells whether rows of a table may be inserted in a transaction that is open while other things are read: nobody who
      * reads waits for it, and neither the order of the inserts nor their being undone shows afterwards.
      *
+     * @param table the table, or nothing when it is still to be created in that transaction
      * @param delivered the columns that every insert sets
      */
-    default boolean takesInsertsAhead(Connection connection, TableName table, List<String> delivered)
+    default boolean takesInsertsAhead(Connection connection, Optional<TableName> table, List<String> delivered)
             throws SQLException {
         return false;
     }

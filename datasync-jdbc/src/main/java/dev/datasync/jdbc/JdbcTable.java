@@ -373,16 +373,21 @@ public final class JdbcTable implements Endpoint<Row> {
         Transaction own = transaction(name(), context);
         try {
             Optional<TableDefinition> there = there(own.session(), context);
-            TableDefinition table = there.isPresent() ? there.get() : created(own.session(), context);
-            TableWriter writer = new TableWriter(own, table, settings, context);
-            if (there.isPresent()) {
-                endLookups(own.session());
-            }
-            return writer;
+            return writer(own, there, context);
         } catch (ReadException | RuntimeException e) {
             closeAfter(e, own);
             throw e;
         }
+    }
+
+    private TableWriter writer(Transaction own, Optional<TableDefinition> there, WriteContext context)
+            throws ReadException {
+        TableDefinition table = there.isPresent() ? there.get() : created(own.session(), context);
+        TableWriter writer = new TableWriter(own, table, settings, context);
+        if (there.isPresent()) {
+            endLookups(own.session());
+        }
+        return writer;
     }
 
     private static void closeAfter(Exception failure, Transaction transaction) {
@@ -398,11 +403,8 @@ public final class JdbcTable implements Endpoint<Row> {
         Transaction own = transaction(name(), context);
         try {
             Optional<TableDefinition> there = there(own.session(), context);
-            if (there.isPresent()
-                    && takesInsertsAhead(own.session(), there.get().name(), context)) {
-                TableWriter writer = new TableWriter(own, there.get(), settings, context);
-                endLookups(own.session());
-                return Optional.of(writer);
+            if (takesInsertsAhead(own.session(), there.map(TableDefinition::name), context)) {
+                return Optional.of(writer(own, there, context));
             }
         } catch (ReadException | RuntimeException e) {
             closeAfter(e, own);
@@ -412,7 +414,8 @@ public final class JdbcTable implements Endpoint<Row> {
         return Optional.empty();
     }
 
-    private boolean takesInsertsAhead(Session session, TableName table, WriteContext context) throws ReadException {
+    private boolean takesInsertsAhead(Session session, Optional<TableName> table, WriteContext context)
+            throws ReadException {
         try {
             return session.dialect().takesInsertsAhead(session.connection(), table, context.keyFields());
         } catch (SQLException e) {

@@ -36,14 +36,17 @@ final class PostgresDialect extends StandardDialect {
             + " from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
             + " where n.nspname = ? and c.relname = ?";
 
+    /** Whether the server is PostgreSQL itself and not a product that speaks its language. */
+    private static final String IS_POSTGRES = "pg_catalog.version() like 'PostgreSQL %'"
+            + " and pg_catalog.version() not similar to '%(Redshift|Greenplum|-YB-)%'";
+
     /**
      * Whether a table is a plain one of PostgreSQL itself in which a row depends on nothing but its values: no triggers,
      * rules, policies, heirs or references to other rows, and no column that draws its value from a sequence.
      */
     private static final String TAKES_INSERTS_AHEAD = "select c.relkind = 'r' and not c.relhasrules"
             + " and not c.relrowsecurity and not c.relhassubclass"
-            + " and pg_catalog.version() like 'PostgreSQL %'"
-            + " and pg_catalog.version() not similar to '%(Redshift|Greenplum|-YB-)%'"
+            + " and " + IS_POSTGRES
             + " and not exists (select 1 from pg_catalog.pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal)"
             + " and not exists (select 1 from pg_catalog.pg_constraint f where f.conrelid = c.oid and f.contype = 'f')"
             + " and not exists (select 1 from pg_catalog.pg_attribute a left join pg_catalog.pg_attrdef d"
@@ -310,15 +313,18 @@ final class PostgresDialect extends StandardDialect {
     }
 
     @Override
-    public boolean takesInsertsAhead(Connection connection, TableName table, List<String> delivered)
+    public boolean takesInsertsAhead(Connection connection, Optional<TableName> table, List<String> delivered)
             throws SQLException {
         if (connection.getMetaData().getDatabaseMajorVersion() < FIRST_WITH_IDENTITY) {
             return false;
         }
-        try (PreparedStatement statement = connection.prepareStatement(TAKES_INSERTS_AHEAD)) {
-            statement.setArray(1, connection.createArrayOf("text", delivered.toArray()));
-            statement.setString(2, table.schema());
-            statement.setString(3, table.name());
+        String sql = table.isPresent() ? TAKES_INSERTS_AHEAD : "select " + IS_POSTGRES + " as fits";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            if (table.isPresent()) {
+                statement.setArray(1, connection.createArrayOf("text", delivered.toArray()));
+                statement.setString(2, table.get().schema());
+                statement.setString(3, table.get().name());
+            }
             try (ResultSet rows = statement.executeQuery()) {
                 return rows.next() && rows.getBoolean("fits");
             }
