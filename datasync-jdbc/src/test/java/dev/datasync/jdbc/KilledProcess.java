@@ -72,19 +72,18 @@ final class KilledProcess {
         Properties login = new Properties();
         login.setProperty("user", arguments[1]);
         login.setProperty("password", "");
-        DataSource dataSource =
-                new InterceptedDataSource(() -> driver.connect(arguments[0], login), (name, call) -> {
-                    boolean isLoud = !QUIET.contains(name) && !(name.startsWith("set") && !name.startsWith("setS"));
-                    boolean isTheOne = isLoud && calls.incrementAndGet() == stopAt;
-                    if (isTheOne && isBefore) {
-                        stop();
-                    }
-                    Object result = call.call();
-                    if (isTheOne) {
-                        stop();
-                    }
-                    return result;
-                });
+        DataSource dataSource = new InterceptedDataSource(() -> driver.connect(arguments[0], login), (name, call) -> {
+            boolean isLoud = !QUIET.contains(name) && !(name.startsWith("set") && !name.startsWith("setS"));
+            boolean isTheOne = isLoud && calls.incrementAndGet() == stopAt;
+            if (isTheOne && isBefore) {
+                stop();
+            }
+            Object result = call.call();
+            if (isTheOne) {
+                stop();
+            }
+            return result;
+        });
         plan(dataSource, Integer.parseInt(arguments[2])).run();
         System.out.println(CALLS + calls.get());
     }
