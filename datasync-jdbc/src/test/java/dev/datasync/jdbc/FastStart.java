@@ -70,6 +70,7 @@ final class FastStart {
                 "-XX:+UseSerialGC",
                 // an archive that does not fit is not used, and a class that does not get into one is not worth a line
                 "-Xshare:auto",
+                "-XX:-UsePerfData",
                 "-Xlog:disable",
                 Files.exists(archive) ? "-XX:SharedArchiveFile=" + archive : "-XX:ArchiveClassesAtExit=" + archive,
                 "-cp",

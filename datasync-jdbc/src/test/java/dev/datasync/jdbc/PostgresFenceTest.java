@@ -85,8 +85,8 @@ class PostgresFenceTest {
         return places;
     }
 
-    /** Returns the schedules in which a row was missed. */
-    private List<String> missing(JdbcIncremental source) throws Exception {
+    /** Returns the schedules in which a row was missed, all or as many as are enough. */
+    private List<String> missing(JdbcIncremental source, int enough) throws Exception {
         List<String> missing = new ArrayList<>();
         try (Connection one = database.dataSource().getConnection();
                 Connection other = database.dataSource().getConnection()) {
@@ -108,6 +108,9 @@ class PostgresFenceTest {
                     if (reading.seen.size() < 3) {
                         missing.add(order + " with readings before the steps " + places + ": " + reading.seen);
                     }
+                    if (missing.size() >= enough) {
+                        return missing;
+                    }
                 }
             }
         }
@@ -128,14 +131,14 @@ class PostgresFenceTest {
     @EnumSource
     void no_row_is_missed_in_whatever_order_two_sessions_and_the_readings_happen(Column column) throws Exception {
         database.execute("create table stamped (" + column.columns + ")");
-        assertThat(missing(source(column))).isEmpty();
+        assertThat(missing(source(column), Integer.MAX_VALUE)).isEmpty();
     }
 
     @ParameterizedTest
     @EnumSource
     void without_the_fence_rows_are_missed(Column column) throws Exception {
         database.execute("create table stamped (" + column.columns + ")");
-        assertThat(missing(source(column).withoutFence())).isNotEmpty();
+        assertThat(missing(source(column).withoutFence(), 1)).isNotEmpty();
     }
 
     @ParameterizedTest
