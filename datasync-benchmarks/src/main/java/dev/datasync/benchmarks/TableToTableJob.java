@@ -52,11 +52,6 @@ final class TableToTableJob implements Job {
     }
 
     @Override
-    public Repetitions repetitions(Size size) {
-        return size.fewRepetitions();
-    }
-
-    @Override
     public void prepare(Path folder, Size size, Postgres postgres) throws IOException, SQLException {
         Records records = new Records(size.rows(SyncJob.ROWS), 0, Records.Key.NUMBER);
         postgres.create(folder);
