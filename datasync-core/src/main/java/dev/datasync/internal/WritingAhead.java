@@ -31,6 +31,8 @@ final class WritingAhead implements AutoCloseable {
      */
     private static final long MOST_NANOS_IDLE = 2_000_000_000;
 
+    static final String NOT_ALL_APPLIED = "the target does not take every record";
+
     private final Settings<?> settings;
     private final RunState state;
     private final Sink<Row> sink;
@@ -153,13 +155,15 @@ final class WritingAhead implements AutoCloseable {
     private static void write(List<Change<Row>> batch, Writing known) throws Exception {
         known.inserts += batch.size();
         List<Outcome> outcomes = known.writer.write(Collections.unmodifiableList(batch));
-        boolean isApplied = outcomes.size() == batch.size()
-                && outcomes.stream().allMatch(Outcome.Applied.class::isInstance)
-                && known.writer.canCommitNow();
+        boolean isApplied = outcomes.size() == batch.size() && areApplied(outcomes) && known.writer.canCommitNow();
         if (!isApplied) {
             // what becomes of a change that is refused or has to wait is for the ordinary way to say
             throw new NotAllApplied();
         }
+    }
+
+    static boolean areApplied(List<Outcome> outcomes) {
+        return outcomes.stream().allMatch(Outcome.Applied.class::isInstance);
     }
 
     /** The target has not taken everything. */
@@ -168,7 +172,7 @@ final class WritingAhead implements AutoCloseable {
         private static final long serialVersionUID = 1L;
 
         NotAllApplied() {
-            super("the target does not take every record", null, false, false);
+            super(NOT_ALL_APPLIED, null, false, false);
         }
     }
 
@@ -198,10 +202,14 @@ final class WritingAhead implements AutoCloseable {
                             + ". Nothing of it was committed; run the plan again, which compares before it writes",
                     closing);
         }
+        logTakenBack(settings, known.inserts, reason);
+    }
+
+    static void logTakenBack(Settings<?> settings, long inserts, String reason) {
         LOG.info(
                 "plan '{}': {} inserts that were written ahead are taken back, and come again after the comparison: {}",
                 settings.name(),
-                known.inserts,
+                inserts,
                 reason);
     }
 

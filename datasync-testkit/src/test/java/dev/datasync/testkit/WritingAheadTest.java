@@ -13,9 +13,11 @@ import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.run.FailurePolicy;
 import dev.datasync.run.MemoryBudget;
+import dev.datasync.run.Rejection;
 import dev.datasync.run.RunOutcome;
 import dev.datasync.run.SyncCancelledException;
 import dev.datasync.run.SyncException;
+import dev.datasync.run.SyncListener;
 import dev.datasync.run.SyncReport;
 import dev.datasync.sink.ChangeWriter;
 import dev.datasync.sink.Outcome;
@@ -30,6 +32,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,9 +40,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -464,7 +470,7 @@ class WritingAheadTest {
     @Test
     void what_the_target_refuses_is_left_to_the_ordinary_way() {
         InMemorySink sink = Products.target();
-        Refusing refusing = new Refusing(sink);
+        Refusing refusing = new Refusing(sink, () -> row -> row.integer("id") == 2);
         Ahead ahead = new Ahead(refusing, true);
         SyncReport report =
                 plan(ahead).onFailure(FailurePolicy.skipUpTo(1)).build().run();
@@ -476,24 +482,61 @@ class WritingAheadTest {
         assertThat(sink.openWriters()).isZero();
     }
 
-    /** Refuses the row with the number 2. */
+    @Test
+    void which_of_two_records_the_target_refuses_does_not_depend_on_the_way() {
+        // short, so that it is found to be an insert when the source has ended only
+        List<Row> rows = new ArrayList<>(ALL);
+        rows.add(Products.product(0, "short", "1.50"));
+        List<List<Row>> contents = new ArrayList<>();
+        for (boolean isAble : new boolean[] {false, true}) {
+            InMemorySink sink = Products.target();
+            List<Object> heard = new CopyOnWriteArrayList<>();
+            Refusing refusing = new Refusing(sink, () -> {
+                Set<Object> prices = new HashSet<>();
+                return row -> !prices.add(row.decimal("price"));
+            });
+            Ahead ahead = new Ahead(refusing, isAble);
+            SyncReport report = plan(new InTwoParts(rows, ahead, ahead.begun, Completion.complete()), ahead)
+                    .onFailure(FailurePolicy.skipUpTo(1))
+                    .listener(new SyncListener() {
+                        @Override
+                        public void rejected(Rejection rejection) {
+                            heard.add(rejection.key().orElseThrow().values().get(0));
+                        }
+                    })
+                    .build()
+                    .run();
+            assertThat(ahead.isAsked).isTrue();
+            assertThat(report.counts().inserted()).isEqualTo(ROWS);
+            assertThat(report.counts().rejected()).isEqualTo(1);
+            assertThat(heard).containsExactly(1L);
+            assertThat(sink.openWriters()).isZero();
+            contents.add(sink.content());
+        }
+        assertThat(contents.get(1)).containsExactlyInAnyOrderElementsOf(contents.get(0));
+    }
+
+    /** Refuses some rows, as each writer has its own reasons to. */
     private static final class Refusing implements Sink<Row> {
 
         private final InMemorySink sink;
+        private final Supplier<Predicate<Row>> refusal;
 
-        Refusing(InMemorySink sink) {
+        Refusing(InMemorySink sink, Supplier<Predicate<Row>> refusal) {
             this.sink = sink;
+            this.refusal = refusal;
         }
 
         @Override
         public ChangeWriter<Row> open(WriteContext context) {
             ChangeWriter<Row> writer = sink.open(context);
+            Predicate<Row> refuses = refusal.get();
             return new ChangeWriter<>() {
                 @Override
                 public List<Outcome> write(List<Change<Row>> batch) throws Exception {
                     List<Outcome> outcomes = new ArrayList<>();
                     for (Change<Row> change : batch) {
-                        boolean isRefused = change.key().values().get(0).equals(2L);
+                        boolean isRefused = refuses.test(((Change.Insert<Row>) change).after());
                         outcomes.addAll(
                                 isRefused ? List.of(Outcome.rejected("not this one")) : writer.write(List.of(change)));
                     }
