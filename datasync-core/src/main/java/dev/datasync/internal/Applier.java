@@ -352,6 +352,7 @@ final class Applier<T> {
         upcoming = changes.behind(begun.parts);
         writtenAhead = begun.inserts;
         nanos += begun.nanos;
+        state.progress(Stage.APPLY, ledger.place(), OptionalLong.of(total()));
         return true;
     }
 

@@ -13,8 +13,11 @@ import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.run.FailurePolicy;
 import dev.datasync.run.MemoryBudget;
+import dev.datasync.run.Progress;
 import dev.datasync.run.Rejection;
+import dev.datasync.run.Retries;
 import dev.datasync.run.RunOutcome;
+import dev.datasync.run.Stage;
 import dev.datasync.run.SyncCancelledException;
 import dev.datasync.run.SyncException;
 import dev.datasync.run.SyncListener;
@@ -514,6 +517,53 @@ class WritingAheadTest {
             contents.add(sink.content());
         }
         assertThat(contents.get(1)).containsExactlyInAnyOrderElementsOf(contents.get(0));
+    }
+
+    @Test
+    void a_commit_that_fails_in_passing_does_not_count_as_an_attempt() {
+        Faults faults = Faults.of(Fault.before("sink.commit").inPassing());
+        InMemorySink sink = Products.target();
+        Ahead ahead = new Ahead(FaultySink.of(new Ahead(sink, true), faults), false);
+        SyncReport report = plan(ahead).retries(Retries.none()).build().run();
+        assertThat(faults.haveHappened()).isTrue();
+        assertThat(report.counts().inserted()).isEqualTo(ROWS);
+        assertThat(sink.content()).hasSize(ROWS);
+    }
+
+    @Test
+    void tells_the_listeners_of_everything_that_is_written_also_when_nothing_is_left() {
+        InMemorySink sink = Products.target();
+        CountDownLatch written = new CountDownLatch(ROWS);
+        Ahead ahead = new Ahead(
+                new Refusing(sink, () -> row -> {
+                    written.countDown();
+                    return false;
+                }),
+                true);
+        List<Long> progress = new CopyOnWriteArrayList<>();
+        SyncReport report = plan(
+                        (receiver, context) -> {
+                            Completion end = new InTwoParts(ALL, ahead, ahead.begun, Completion.complete())
+                                    .read(receiver, context);
+                            assertThat(written.await(10, TimeUnit.SECONDS))
+                                    .as("all written")
+                                    .isTrue();
+                            return end;
+                        },
+                        ahead)
+                .listener(new SyncListener() {
+                    @Override
+                    public void progressed(Progress event) {
+                        if (event.stage() == Stage.APPLY) {
+                            progress.add(event.records());
+                        }
+                    }
+                })
+                .build()
+                .run();
+        assertThat(report.method()).contains(ROWS + " inserts sent while the source was read");
+        assertThat(report.counts().inserted()).isEqualTo(ROWS);
+        assertThat(progress).isNotEmpty().last().isEqualTo((long) ROWS);
     }
 
     /** Refuses some rows, as each writer has its own reasons to. */
