@@ -38,6 +38,10 @@ final class WritingAhead implements AutoCloseable {
     private final Sink<Row> sink;
     private @Nullable Writing writing;
     private boolean isOver;
+
+    /** When a part was written last. */
+    private long idleSince;
+
     private long lost;
 
     WritingAhead(Settings<?> settings, RunState state) {
@@ -70,8 +74,6 @@ final class WritingAhead implements AutoCloseable {
         }
     }
 
-    private long idleSince;
-
     /** Writes the parts of the change set that are complete. All of it must be inserts. */
     void write(ChangeStore changes, Layout layout) {
         if (isOver) {
@@ -88,7 +90,7 @@ final class WritingAhead implements AutoCloseable {
                 return;
             }
             if (known.parts < parts) {
-                writeUpTo(parts, known, new StoredChanges<>(changes, layout, true, row -> row, e -> e));
+                writeParts(changes, known, new StoredChanges<>(changes, layout, true, row -> row, e -> e));
                 idleSince = System.nanoTime();
             } else if (System.nanoTime() - idleSince > MOST_NANOS_IDLE) {
                 giveUp("the source is slow", null);
@@ -116,7 +118,16 @@ final class WritingAhead implements AutoCloseable {
             if (opened.isEmpty()) {
                 return null;
             }
-            Writing made = new Writing(opened.get(), scope, context, watch);
+            ChangeWriter<Row> writer = opened.get();
+            if (writer.appliesAtOnce() || !writer.undoesOnClose()) {
+                LOG.warn(
+                        "plan '{}' does not write ahead: the writer of {} cannot take back what it writes",
+                        settings.name(),
+                        sink.name());
+                writer.close();
+                return null;
+            }
+            Writing made = new Writing(writer, scope, context, watch);
             made.nanos = System.nanoTime() - began;
             isOpen = true;
             isOver = false;
@@ -129,12 +140,13 @@ final class WritingAhead implements AutoCloseable {
         }
     }
 
-    private void writeUpTo(int parts, Writing known, StoredChanges<Row> changes) throws Exception {
+    private void writeParts(ChangeStore store, Writing known, StoredChanges<Row> changes) throws Exception {
         long began = System.nanoTime();
         int wanted = settings.writing().batchSize();
         int size = wanted > 0 ? wanted : Math.max(1, known.writer.batchSize());
         long bytes = Applier.mostBatchBytes(settings);
-        while (known.parts < parts) {
+        // nobody is told of a part that is complete while another one is being written
+        while (known.parts < store.parts()) {
             StoredChanges.Decoding<Row> part = changes.part(known.parts);
             while (part.hasNext()) {
                 checkGoingOn();
@@ -202,7 +214,9 @@ final class WritingAhead implements AutoCloseable {
                             + ". Nothing of it was committed; run the plan again, which compares before it writes",
                     closing);
         }
-        logTakenBack(settings, known.inserts, reason);
+        if (!state.isStopped() && !Thread.currentThread().isInterrupted()) {
+            logTakenBack(settings, known.inserts, reason);
+        }
     }
 
     static void logTakenBack(Settings<?> settings, long inserts, String reason) {

@@ -112,7 +112,7 @@ class WritingAheadTest {
     }
 
     /** A sink whose writers may be opened ahead; tells when one has written twice, or is closed, or was not opened. */
-    private static final class Ahead implements Sink<Row> {
+    private static class Ahead implements Sink<Row> {
 
         private final Sink<Row> sink;
         private final boolean isAble;
@@ -361,6 +361,42 @@ class WritingAheadTest {
         InMemorySink sink = Products.target();
         Ahead ahead = new Ahead(sink, true);
         assertNotBegun(ahead, plan(atOnce(), ahead).memoryBudget(MemoryBudget.standard()), sink);
+    }
+
+    @Test
+    void is_not_begun_with_a_writer_that_cannot_take_anything_back() {
+        InMemorySink sink = Products.target();
+        List<Integer> written = new CopyOnWriteArrayList<>();
+        CountDownLatch closed = new CountDownLatch(1);
+        Ahead ahead = new Ahead(new Refusing(sink, () -> row -> false), false) {
+            @Override
+            public Optional<ChangeWriter<Row>> openAhead(WriteContext context) {
+                return Optional.of(new ChangeWriter<>() {
+                    @Override
+                    public List<Outcome> write(List<Change<Row>> batch) {
+                        written.add(batch.size());
+                        return batch.stream().map(change -> Outcome.applied()).toList();
+                    }
+
+                    @Override
+                    public boolean undoesOnClose() {
+                        return false;
+                    }
+
+                    @Override
+                    public void commit() {}
+
+                    @Override
+                    public void close() {
+                        closed.countDown();
+                    }
+                });
+            }
+        };
+        plan(new InTwoParts(ALL, ahead, closed, Completion.complete()), ahead).build().run();
+        assertThat(closed.getCount()).isZero();
+        assertThat(written).isEmpty();
+        assertThat(sink.content()).hasSize(ROWS);
     }
 
     private static Source<Row> atOnce() {
