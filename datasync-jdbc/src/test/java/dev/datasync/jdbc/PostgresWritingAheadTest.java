@@ -28,8 +28,11 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -268,6 +271,63 @@ class PostgresWritingAheadTest {
         SyncPlan<Row> plan = plan(source).retries(Retries.none()).build();
         assertThat(plan.run().counts().inserted()).isEqualTo(source.count);
         assertFilled(source);
+    }
+
+    @Test
+    void rows_outside_the_scope_stand_in_the_way_as_ever() {
+        database.execute("insert into items values (7, 'not ours', 1000)");
+        Items source = new Items(receiver -> {});
+        items = items.within("price < 1000");
+        SyncReport report =
+                plan(source).onFailure(FailurePolicy.skipUpTo(1)).build().run();
+        assertThat(report.counts().rejected()).isEqualTo(1);
+        assertThat(report.counts().inserted()).isEqualTo(source.count - 1);
+        assertThat(database.query("select name from items where id = 7")).containsExactly(List.of("not ours"));
+    }
+
+    @Test
+    void two_plans_at_once_do_not_wait_for_each_other_for_ever() throws Exception {
+        CountDownLatch reading = new CountDownLatch(2);
+        CountDownLatch writing = new CountDownLatch(1);
+        List<Throwable> failures = new CopyOnWriteArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            boolean isUpwards = i == 0;
+            Source<Row> source = new Source<>() {
+                @Override
+                public Optional<Schema> schema() {
+                    return Optional.of(ITEM);
+                }
+
+                @Override
+                public Completion read(Receiver<? super Row> receiver, ReadContext context) throws Exception {
+                    reading.countDown();
+                    reading.await(30, TimeUnit.SECONDS);
+                    for (int row = 0; row < 20_000; row++) {
+                        receiver.accept(item(isUpwards ? row : 20_000 - 1 - row));
+                    }
+                    writing.await(5, TimeUnit.SECONDS);
+                    return Completion.complete();
+                }
+            };
+            Thread thread = new Thread(() -> {
+                try {
+                    plan(source).build().run();
+                } catch (RuntimeException e) {
+                    failures.add(e);
+                } finally {
+                    writing.countDown();
+                }
+            });
+            thread.start();
+            threads.add(thread);
+        }
+        for (Thread thread : threads) {
+            thread.join(TimeUnit.SECONDS.toMillis(60));
+            assertThat(thread.isAlive()).isFalse();
+        }
+        assertThat(failures).singleElement().asString().contains("unique constraint");
+        assertThat(database.query("select count(*) from items")).containsExactly(List.of("20000"));
     }
 
     // ---------------------------------------------------------------- which tables
