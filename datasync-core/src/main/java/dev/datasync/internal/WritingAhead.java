@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends the inserts of an empty target while the source is still being read, to a writer that can take all of it back
  * (see {@link Sink#openAhead}). Nothing is committed here: when the comparison is complete and has passed the guards,
- * the {@link Applier} goes on with the writer. Whatever goes wrong before, the writer is closed, and the run goes on as if
- * there had been none. Used by the thread of the run.
+ * the {@link Applier} goes on with the writer. Whatever goes wrong before the commit, the writer is closed, and the run
+ * goes on as if there had been none. Used by the thread of the run.
  */
 final class WritingAhead implements AutoCloseable {
 

@@ -658,6 +658,21 @@ class WritingAheadTest {
     }
 
     @Test
+    void what_could_not_be_taken_back_is_not_said_to_be_gone() {
+        Attempt attempt = new Attempt(
+                ALL, Fault.before("sink.write#3").interrupting(), Fault.before("sink.close"));
+        attempt.run();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(attempt.thrown)
+                .isInstanceOfSatisfying(
+                        SyncCancelledException.class,
+                        e -> assertThat(e.report().orElseThrow().counts().unknown())
+                                .isPositive())
+                .hasMessageContaining("is unknown")
+                .hasMessageNotContaining("nothing was written");
+    }
+
+    @Test
     void a_source_that_waits_for_the_very_transaction_gets_it_out_of_the_way() {
         InMemorySink sink = Products.target();
         Ahead ahead = new Ahead(sink, true);
