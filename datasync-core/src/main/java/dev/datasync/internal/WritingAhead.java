@@ -201,8 +201,7 @@ final class WritingAhead implements AutoCloseable {
         if (closing instanceof Error error) {
             throw error;
         }
-        boolean isGone = closing == null || e instanceof NotCommittedException;
-        if (!isGone) {
+        if (closing != null && !(e instanceof NotCommittedException)) {
             lost = known.inserts;
             throw new StageFailure(
                     "E-WRITE",

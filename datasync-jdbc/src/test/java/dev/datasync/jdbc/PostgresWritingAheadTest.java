@@ -399,6 +399,7 @@ class PostgresWritingAheadTest {
     }
 
     @Test
+    @SuppressWarnings("try") // as in ChangeWriter
     void a_writer_that_is_closed_leaves_nothing() throws Exception {
         try (ChangeWriter<Row> writer = items.openAhead(Writing.to(items, "id")).orElseThrow()) {
             assertThat(writer.undoesOnClose()).isTrue();

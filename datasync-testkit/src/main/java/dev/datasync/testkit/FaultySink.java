@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sink that does what another one does, and fails where it is told to. A fault after {@code sink.open} closes the
@@ -112,11 +113,12 @@ public final class FaultySink<T> implements Sink<T> {
     /** Opens a writer, and closes it when a fault comes right after. */
     private Optional<ChangeWriter<T>> opened(String call, Callable<Optional<ChangeWriter<T>>> opening)
             throws Exception {
-        AtomicReference<Optional<ChangeWriter<T>>> opened = new AtomicReference<>(Optional.empty());
+        AtomicReference<@Nullable ChangeWriter<T>> opened = new AtomicReference<>();
         try {
             return faults.call(prefix + call, () -> {
-                        opened.set(opening.call());
-                        return opened.get();
+                        Optional<ChangeWriter<T>> made = opening.call();
+                        opened.set(made.orElse(null));
+                        return made;
                     })
                     .map(writer -> new Writer<>(writer, faults, prefix));
         } catch (Exception | Error e) {
@@ -125,10 +127,10 @@ public final class FaultySink<T> implements Sink<T> {
         }
     }
 
-    private static <T> void closeAfter(Throwable fault, Optional<ChangeWriter<T>> opened) {
-        if (opened.isPresent()) {
+    private static void closeAfter(Throwable fault, @Nullable ChangeWriter<?> opened) {
+        if (opened != null) {
             try {
-                opened.get().close();
+                opened.close();
             } catch (Exception e) {
                 fault.addSuppressed(e);
             }

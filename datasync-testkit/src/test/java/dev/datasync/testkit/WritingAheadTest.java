@@ -393,7 +393,9 @@ class WritingAheadTest {
                 });
             }
         };
-        plan(new InTwoParts(ALL, ahead, closed, Completion.complete()), ahead).build().run();
+        plan(new InTwoParts(ALL, ahead, closed, Completion.complete()), ahead)
+                .build()
+                .run();
         assertThat(closed.getCount()).isZero();
         assertThat(written).isEmpty();
         assertThat(sink.content()).hasSize(ROWS);
@@ -614,6 +616,7 @@ class WritingAheadTest {
         }
 
         @Override
+        @SuppressWarnings("try") // as in ChangeWriter
         public ChangeWriter<Row> open(WriteContext context) {
             ChangeWriter<Row> writer = sink.open(context);
             Predicate<Row> refuses = refusal.get();
@@ -659,8 +662,7 @@ class WritingAheadTest {
 
     @Test
     void what_could_not_be_taken_back_is_not_said_to_be_gone() {
-        Attempt attempt = new Attempt(
-                ALL, Fault.before("sink.write#3").interrupting(), Fault.before("sink.close"));
+        Attempt attempt = new Attempt(ALL, Fault.before("sink.write#3").interrupting(), Fault.before("sink.close"));
         attempt.run();
         assertThat(Thread.interrupted()).isTrue();
         assertThat(attempt.thrown)
