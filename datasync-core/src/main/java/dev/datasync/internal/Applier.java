@@ -193,7 +193,7 @@ final class Applier<T> {
     void applyUpTo(long end) {
         while (isUnfinished(end)) {
             Ending ending = attempt(end);
-            if (ending != null && !(mayRepeat(ending) && pause(ending))) {
+            if (ending != null && !beginsAgain(ending) && !(mayRepeat(ending) && pause(ending))) {
                 throw stopped(orStopped(ending));
             }
         }
@@ -259,6 +259,20 @@ final class Applier<T> {
         confirm();
         release();
         watch.release();
+    }
+
+    /**
+     * Leaves everything to another writer when the one that had begun ahead has not come to its end: the changes come in
+     * the order of their keys then, on which it may depend which of them the target refuses. Tells whether it does.
+     */
+    private boolean beginsAgain(Ending ending) {
+        boolean isGone = ending.knowledge() == Knowledge.REPEATABLE || !isBeforeCommit && isUndone;
+        if (writtenAhead == 0 || !isGone || isStopping()) {
+            return false;
+        }
+        WritingAhead.logTakenBack(settings, ledger.place(), ending.message());
+        rewind();
+        return true;
     }
 
     private boolean mayRepeat(Ending ending) {
@@ -338,6 +352,7 @@ final class Applier<T> {
         upcoming = changes.behind(begun.parts);
         writtenAhead = begun.inserts;
         nanos += begun.nanos;
+        state.progress(Stage.APPLY, ledger.place(), OptionalLong.of(total()));
         return true;
     }
 
@@ -390,6 +405,9 @@ final class Applier<T> {
         if (outcomes.size() != size) {
             throw new Ended(ended(
                     "E-OUTCOMES", sink.name() + " returned " + outcomes.size() + " outcomes for " + size + " changes"));
+        }
+        if (writtenAhead > 0 && !WritingAhead.areApplied(outcomes)) {
+            throw new Ended(ended("E-WRITE", WritingAhead.NOT_ALL_APPLIED));
         }
         Ending first = null;
         for (int i = 0; i < size; i++) {

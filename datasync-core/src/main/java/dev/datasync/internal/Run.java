@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -305,7 +306,15 @@ public final class Run<T> {
     }
 
     private SyncCancelledException cancelled(Comparer<T> comparer, @Nullable SyncReport known) {
-        String message = "the run was cancelled, and nothing was written";
+        long lost = ahead == null ? 0 : ahead.lost();
+        String message = lost == 0
+                ? "the run was cancelled, and nothing was written"
+                : String.format(
+                        Locale.ROOT,
+                        "the run was cancelled, and nothing was committed. Whether %,d inserts that could not be taken"
+                                + " back are in the target is unknown: run the plan again, which compares before it"
+                                + " writes",
+                        lost);
         SyncReport report = known == null ? report(comparer, RunOutcome.CANCELLED, message) : known;
         return new SyncCancelledException(settings.name(), comparer.stage(), message, report);
     }

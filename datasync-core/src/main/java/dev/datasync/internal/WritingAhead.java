@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends the inserts of an empty target while the source is still being read, to a writer that can take all of it back
  * (see {@link Sink#openAhead}). Nothing is committed here: when the comparison is complete and has passed the guards,
- * the {@link Applier} goes on with the writer. Whatever goes wrong before, the writer is closed, and the run goes on as if
- * there had been none. Used by the thread of the run.
+ * the {@link Applier} goes on with the writer. Whatever goes wrong before the commit, the writer is closed, and the run
+ * goes on as if there had been none. Used by the thread of the run.
  */
 final class WritingAhead implements AutoCloseable {
 
@@ -31,11 +31,17 @@ final class WritingAhead implements AutoCloseable {
      */
     private static final long MOST_NANOS_IDLE = 2_000_000_000;
 
+    static final String NOT_ALL_APPLIED = "the target does not take every record";
+
     private final Settings<?> settings;
     private final RunState state;
     private final Sink<Row> sink;
     private @Nullable Writing writing;
     private boolean isOver;
+
+    /** When a part was written last. */
+    private long idleSince;
+
     private long lost;
 
     WritingAhead(Settings<?> settings, RunState state) {
@@ -68,8 +74,6 @@ final class WritingAhead implements AutoCloseable {
         }
     }
 
-    private long idleSince;
-
     /** Writes the parts of the change set that are complete. All of it must be inserts. */
     void write(ChangeStore changes, Layout layout) {
         if (isOver) {
@@ -86,7 +90,7 @@ final class WritingAhead implements AutoCloseable {
                 return;
             }
             if (known.parts < parts) {
-                writeUpTo(parts, known, new StoredChanges<>(changes, layout, true, row -> row, e -> e));
+                writeParts(changes, known, new StoredChanges<>(changes, layout, true, row -> row, e -> e));
                 idleSince = System.nanoTime();
             } else if (System.nanoTime() - idleSince > MOST_NANOS_IDLE) {
                 giveUp("the source is slow", null);
@@ -118,7 +122,16 @@ final class WritingAhead implements AutoCloseable {
             if (opened.isEmpty()) {
                 return null;
             }
-            Writing made = new Writing(opened.get(), scope, context, watch);
+            ChangeWriter<Row> writer = opened.get();
+            if (writer.appliesAtOnce() || !writer.undoesOnClose()) {
+                LOG.warn(
+                        "plan '{}' does not write ahead: the writer of {} cannot take back what it writes",
+                        settings.name(),
+                        sink.name());
+                writer.close();
+                return null;
+            }
+            Writing made = new Writing(writer, scope, context, watch);
             made.nanos = System.nanoTime() - began;
             isOpen = true;
             isOver = false;
@@ -131,12 +144,13 @@ final class WritingAhead implements AutoCloseable {
         }
     }
 
-    private void writeUpTo(int parts, Writing known, StoredChanges<Row> changes) throws Exception {
+    private void writeParts(ChangeStore store, Writing known, StoredChanges<Row> changes) throws Exception {
         long began = System.nanoTime();
         int wanted = settings.writing().batchSize();
         int size = wanted > 0 ? wanted : Math.max(1, known.writer.batchSize());
         long bytes = Applier.mostBatchBytes(settings);
-        while (known.parts < parts) {
+        // nobody is told of a part that is complete while another one is being written
+        while (known.parts < store.parts()) {
             StoredChanges.Decoding<Row> part = changes.part(known.parts);
             while (part.hasNext()) {
                 checkGoingOn();
@@ -157,13 +171,15 @@ final class WritingAhead implements AutoCloseable {
     private static void write(List<Change<Row>> batch, Writing known) throws Exception {
         known.inserts += batch.size();
         List<Outcome> outcomes = known.writer.write(Collections.unmodifiableList(batch));
-        boolean isApplied = outcomes.size() == batch.size()
-                && outcomes.stream().allMatch(Outcome.Applied.class::isInstance)
-                && known.writer.canCommitNow();
+        boolean isApplied = outcomes.size() == batch.size() && areApplied(outcomes) && known.writer.canCommitNow();
         if (!isApplied) {
             // what becomes of a change that is refused or has to wait is for the ordinary way to say
             throw new NotAllApplied();
         }
+    }
+
+    static boolean areApplied(List<Outcome> outcomes) {
+        return outcomes.stream().allMatch(Outcome.Applied.class::isInstance);
     }
 
     /** The target has not taken everything. */
@@ -172,7 +188,7 @@ final class WritingAhead implements AutoCloseable {
         private static final long serialVersionUID = 1L;
 
         NotAllApplied() {
-            super("the target does not take every record", null, false, false);
+            super(NOT_ALL_APPLIED, null, false, false);
         }
     }
 
@@ -199,10 +215,16 @@ final class WritingAhead implements AutoCloseable {
                             + " it writes",
                     closing);
         }
+        if (!state.isStopped() && !Thread.currentThread().isInterrupted()) {
+            logTakenBack(settings, known.inserts, reason);
+        }
+    }
+
+    static void logTakenBack(Settings<?> settings, long inserts, String reason) {
         LOG.info(
                 "plan '{}': {} inserts that were written ahead are taken back, and come again after the comparison: {}",
                 settings.name(),
-                known.inserts,
+                inserts,
                 reason);
     }
 

@@ -32,7 +32,7 @@ public interface SyncListener {
     default void rejected(Rejection rejection) {}
 
     /**
-     * The change set is complete and has passed the guards; nothing is written yet.
+     * The change set is complete and has passed the guards; nothing is committed yet.
      *
      * @param changes the changes that will be written
      */

@@ -42,17 +42,23 @@ final class PostgresDialect extends StandardDialect {
 
     /**
      * Whether a table is a plain one of PostgreSQL itself in which a row depends on nothing but its values: no triggers,
-     * rules, policies, heirs or references to other rows, and no column that draws its value from a sequence.
+     * rules, policies, heirs or references to other rows, and no column that draws its value from a sequence, or from a
+     * function that may do so.
      */
     private static final String TAKES_INSERTS_AHEAD = "select c.relkind = 'r' and not c.relhasrules"
             + " and not c.relrowsecurity and not c.relhassubclass"
             + " and " + IS_POSTGRES
             + " and not exists (select 1 from pg_catalog.pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal)"
             + " and not exists (select 1 from pg_catalog.pg_constraint f where f.conrelid = c.oid and f.contype = 'f')"
-            + " and not exists (select 1 from pg_catalog.pg_attribute a left join pg_catalog.pg_attrdef d"
-            + " on d.adrelid = a.attrelid and d.adnum = a.attnum where a.attrelid = c.oid and not a.attisdropped"
-            + " and a.attname <> all (?) and (a.attidentity <> ''"
-            + " or pg_catalog.pg_get_expr(d.adbin, d.adrelid) like '%nextval(%')) as fits"
+            + " and not exists (select 1 from pg_catalog.pg_attribute a join pg_catalog.pg_type t on t.oid = a.atttypid"
+            + " left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum"
+            + " where a.attrelid = c.oid and not a.attisdropped and a.attname <> all (?) and (a.attidentity <> ''"
+            + " or pg_catalog.pg_get_expr(d.adbin, d.adrelid) like '%nextval(%' or t.typdefault like '%nextval(%'"
+            // the catalog tells of functions only which do not belong to the server
+            + " or exists (select 1 from pg_catalog.pg_depend p"
+            + " where p.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass and (p.objid = d.oid"
+            + " and p.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass or p.objid = t.oid and t.typtype = 'd'"
+            + " and p.classid = 'pg_catalog.pg_type'::pg_catalog.regclass)))) as fits"
             + " from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
             + " where n.nspname = ? and c.relname = ?";
 

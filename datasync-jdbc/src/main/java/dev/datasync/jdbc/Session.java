@@ -149,6 +149,9 @@ final class Session implements AutoCloseable {
             return;
         }
         SQLException failure = restore();
+        if (isLost) {
+            return;
+        }
         try {
             database.release(connection);
         } catch (SQLException e) {
@@ -170,6 +173,11 @@ final class Session implements AutoCloseable {
         try {
             dialect.rollBack(connection);
         } catch (SQLException e) {
+            if (dialect.kind(SqlState.first(e)) == FailureKind.LOST) {
+                // the server undoes what a connection leaves behind
+                abandon();
+                return null;
+            }
             // turning auto-commit on again could commit what was to be undone, so the connection must not live on
             return abort(e);
         }

@@ -48,6 +48,8 @@ final class SqlState {
             // HSQLDB and others have a code of their own for a row that is still referred to
             case "23503", "23506", "23504", "23001" -> FailureKind.FOREIGN_KEY;
             case LOCK_NOT_AVAILABLE -> FailureKind.TRANSIENT;
+            // PostgreSQL has ended the connection, because its transaction was idle or open for too long
+            case "25P03", "25P04" -> FailureKind.LOST;
             default ->
                 switch (group(state)) {
                     // data, integrity, a trigger's own error, a view's check option

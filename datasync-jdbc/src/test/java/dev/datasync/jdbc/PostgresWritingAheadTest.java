@@ -15,6 +15,7 @@ import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.run.FailurePolicy;
 import dev.datasync.run.MemoryBudget;
+import dev.datasync.run.Retries;
 import dev.datasync.run.RunOutcome;
 import dev.datasync.run.SyncCancelledException;
 import dev.datasync.run.SyncReport;
@@ -27,9 +28,12 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -223,6 +227,16 @@ class PostgresWritingAheadTest {
     }
 
     @Test
+    void a_writer_whose_connection_was_lost_has_left_nothing_and_says_so() throws Exception {
+        ChangeWriter<Row> writer = items.openAhead(Writing.to(items, "id")).orElseThrow();
+        writer.write(List.of(insert("id", 1L, "name", "one")));
+        database.query("select pg_terminate_backend(pid) from pg_locks where"
+                + " relation = 'items'::regclass and mode = 'RowExclusiveLock'");
+        writer.close();
+        assertThat(database.query("select count(*) from items")).containsExactly(List.of("0"));
+    }
+
+    @Test
     void a_source_that_needs_the_table_for_itself_gets_it() {
         Items source = new Items(receiver -> {
             try (Connection connection = database.dataSource().getConnection();
@@ -248,6 +262,76 @@ class PostgresWritingAheadTest {
         assertThat(database.query("select count(*) from items")).containsExactly(List.of("0"));
     }
 
+    @Test
+    void a_server_that_ends_idle_transactions_costs_nothing_but_time() {
+        database.dataSource().setOptions("-c idle_in_transaction_session_timeout=300ms");
+        Items source = new Items(receiver -> {
+            while (openTransactions() > 0) {
+                Thread.onSpinWait();
+            }
+        });
+        SyncPlan<Row> plan = plan(source).retries(Retries.none()).build();
+        assertThat(plan.run().counts().inserted()).isEqualTo(source.count);
+        assertFilled(source);
+    }
+
+    @Test
+    void rows_outside_the_scope_stand_in_the_way_as_ever() {
+        database.execute("insert into items values (7, 'not ours', 1000)");
+        Items source = new Items(receiver -> {});
+        items = items.within("price < 1000");
+        SyncReport report =
+                plan(source).onFailure(FailurePolicy.skipUpTo(1)).build().run();
+        assertThat(report.counts().rejected()).isEqualTo(1);
+        assertThat(report.counts().inserted()).isEqualTo(source.count - 1);
+        assertThat(database.query("select name from items where id = 7")).containsExactly(List.of("not ours"));
+    }
+
+    @Test
+    void two_plans_at_once_do_not_wait_for_each_other_for_ever() throws Exception {
+        CountDownLatch reading = new CountDownLatch(2);
+        CountDownLatch writing = new CountDownLatch(1);
+        List<Throwable> failures = new CopyOnWriteArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            boolean isUpwards = i == 0;
+            Source<Row> source = new Source<>() {
+                @Override
+                public Optional<Schema> schema() {
+                    return Optional.of(ITEM);
+                }
+
+                @Override
+                public Completion read(Receiver<? super Row> receiver, ReadContext context) throws Exception {
+                    reading.countDown();
+                    reading.await(30, TimeUnit.SECONDS);
+                    for (int row = 0; row < 20_000; row++) {
+                        receiver.accept(item(isUpwards ? row : 20_000 - 1 - row));
+                    }
+                    writing.await(5, TimeUnit.SECONDS);
+                    return Completion.complete();
+                }
+            };
+            Thread thread = new Thread(() -> {
+                try {
+                    plan(source).build().run();
+                } catch (RuntimeException e) {
+                    failures.add(e);
+                } finally {
+                    writing.countDown();
+                }
+            });
+            thread.start();
+            threads.add(thread);
+        }
+        for (Thread thread : threads) {
+            thread.join(TimeUnit.SECONDS.toMillis(60));
+            assertThat(thread.isAlive()).isFalse();
+        }
+        assertThat(failures).singleElement().asString().contains("unique constraint");
+        assertThat(database.query("select count(*) from items")).containsExactly(List.of("20000"));
+    }
+
     // ---------------------------------------------------------------- which tables
 
     private boolean isOpenedAhead(String table, String... key) throws Exception {
@@ -267,7 +351,11 @@ class PostgresWritingAheadTest {
                 "create table t (id bigint generated by default as identity primary key, name text)",
                 "create table t (id bigint primary key, twice bigint generated always as (id * 2) stored)",
                 "create table t (id bigint primary key); create table child (t bigint references t)",
-                "create unlogged table t (id bigint primary key)"
+                "create unlogged table t (id bigint primary key)",
+                "create domain whole as bigint check (value >= 0) default 7; create table t (id bigint primary key,"
+                        + " price whole)",
+                "create table t (id bigint primary key, at uuid default gen_random_uuid(), name text not null"
+                        + " default lower('X' || current_user))"
             })
     void takes_tables_whose_rows_depend_on_nothing_else(String sql) throws Exception {
         database.execute(sql);
@@ -290,7 +378,15 @@ class PostgresWritingAheadTest {
                 "create table t (id bigint primary key); alter table t enable row level security",
                 "create table t (id bigint primary key); create table heir () inherits (t)",
                 "create table t (id bigint primary key) partition by range (id)",
-                "create table base (id bigint primary key); create view t as select * from base"
+                "create table base (id bigint primary key); create view t as select * from base",
+                "create sequence numbers; create domain number as bigint default nextval('numbers');"
+                        + " create table t (id bigint primary key, number number)",
+                "create sequence numbers; create function next() returns bigint language sql as"
+                        + " $$ select nextval('numbers') $$; create table t (id bigint primary key, number bigint"
+                        + " default next())",
+                "create sequence numbers; create function next() returns bigint language sql as"
+                        + " $$ select nextval('numbers') $$; create domain number as bigint default next();"
+                        + " create table t (id bigint primary key, number number)"
             })
     void leaves_other_tables_to_the_ordinary_way(String sql) throws Exception {
         database.execute(sql);
@@ -327,6 +423,7 @@ class PostgresWritingAheadTest {
     }
 
     @Test
+    @SuppressWarnings("try") // as in ChangeWriter
     void a_writer_that_is_closed_leaves_nothing() throws Exception {
         try (ChangeWriter<Row> writer = items.openAhead(Writing.to(items, "id")).orElseThrow()) {
             assertThat(writer.undoesOnClose()).isTrue();

@@ -13,9 +13,14 @@ import dev.datasync.row.Row;
 import dev.datasync.row.Schema;
 import dev.datasync.run.FailurePolicy;
 import dev.datasync.run.MemoryBudget;
+import dev.datasync.run.Progress;
+import dev.datasync.run.Rejection;
+import dev.datasync.run.Retries;
 import dev.datasync.run.RunOutcome;
+import dev.datasync.run.Stage;
 import dev.datasync.run.SyncCancelledException;
 import dev.datasync.run.SyncException;
+import dev.datasync.run.SyncListener;
 import dev.datasync.run.SyncReport;
 import dev.datasync.sink.ChangeWriter;
 import dev.datasync.sink.Outcome;
@@ -30,6 +35,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,9 +43,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -104,7 +113,7 @@ class WritingAheadTest {
     }
 
     /** A sink whose writers may be opened ahead; tells when one has written twice, or is closed, or was not opened. */
-    private static final class Ahead implements Sink<Row> {
+    private static class Ahead implements Sink<Row> {
 
         private final Sink<Row> sink;
         private final boolean isAble;
@@ -355,6 +364,44 @@ class WritingAheadTest {
         assertNotBegun(ahead, plan(atOnce(), ahead).memoryBudget(MemoryBudget.standard()), sink);
     }
 
+    @Test
+    void is_not_begun_with_a_writer_that_cannot_take_anything_back() {
+        InMemorySink sink = Products.target();
+        List<Integer> written = new CopyOnWriteArrayList<>();
+        CountDownLatch closed = new CountDownLatch(1);
+        Ahead ahead = new Ahead(new Refusing(sink, () -> row -> false), false) {
+            @Override
+            public Optional<ChangeWriter<Row>> openAhead(WriteContext context) {
+                return Optional.of(new ChangeWriter<>() {
+                    @Override
+                    public List<Outcome> write(List<Change<Row>> batch) {
+                        written.add(batch.size());
+                        return batch.stream().map(change -> Outcome.applied()).toList();
+                    }
+
+                    @Override
+                    public boolean undoesOnClose() {
+                        return false;
+                    }
+
+                    @Override
+                    public void commit() {}
+
+                    @Override
+                    public void close() {
+                        closed.countDown();
+                    }
+                });
+            }
+        };
+        plan(new InTwoParts(ALL, ahead, closed, Completion.complete()), ahead)
+                .build()
+                .run();
+        assertThat(closed.getCount()).isZero();
+        assertThat(written).isEmpty();
+        assertThat(sink.content()).hasSize(ROWS);
+    }
+
     private static Source<Row> atOnce() {
         return InMemorySource.of(ALL).announcing(Products.SCHEMA);
     }
@@ -465,7 +512,7 @@ class WritingAheadTest {
     @Test
     void what_the_target_refuses_is_left_to_the_ordinary_way() {
         InMemorySink sink = Products.target();
-        Refusing refusing = new Refusing(sink);
+        Refusing refusing = new Refusing(sink, () -> row -> row.integer("id") == 2);
         Ahead ahead = new Ahead(refusing, true);
         SyncReport report =
                 plan(ahead).onFailure(FailurePolicy.skipUpTo(1)).build().run();
@@ -477,24 +524,109 @@ class WritingAheadTest {
         assertThat(sink.openWriters()).isZero();
     }
 
-    /** Refuses the row with the number 2. */
+    @Test
+    void which_of_two_records_the_target_refuses_does_not_depend_on_the_way() {
+        // short, so that it is found to be an insert when the source has ended only
+        List<Row> rows = new ArrayList<>(ALL);
+        rows.add(Products.product(0, "short", "1.50"));
+        List<List<Row>> contents = new ArrayList<>();
+        for (boolean isAble : new boolean[] {false, true}) {
+            InMemorySink sink = Products.target();
+            List<Object> heard = new CopyOnWriteArrayList<>();
+            Refusing refusing = new Refusing(sink, () -> {
+                Set<Object> prices = new HashSet<>();
+                return row -> !prices.add(row.decimal("price"));
+            });
+            Ahead ahead = new Ahead(refusing, isAble);
+            SyncReport report = plan(new InTwoParts(rows, ahead, ahead.begun, Completion.complete()), ahead)
+                    .onFailure(FailurePolicy.skipUpTo(1))
+                    .listener(new SyncListener() {
+                        @Override
+                        public void rejected(Rejection rejection) {
+                            heard.add(rejection.key().orElseThrow().values().get(0));
+                        }
+                    })
+                    .build()
+                    .run();
+            assertThat(ahead.isAsked).isTrue();
+            assertThat(report.counts().inserted()).isEqualTo(ROWS);
+            assertThat(report.counts().rejected()).isEqualTo(1);
+            assertThat(heard).containsExactly(1L);
+            assertThat(sink.openWriters()).isZero();
+            contents.add(sink.content());
+        }
+        assertThat(contents.get(1)).containsExactlyInAnyOrderElementsOf(contents.get(0));
+    }
+
+    @Test
+    void a_commit_that_fails_in_passing_does_not_count_as_an_attempt() {
+        Faults faults = Faults.of(Fault.before("sink.commit").inPassing());
+        InMemorySink sink = Products.target();
+        Ahead ahead = new Ahead(FaultySink.of(new Ahead(sink, true), faults), false);
+        SyncReport report = plan(ahead).retries(Retries.none()).build().run();
+        assertThat(faults.haveHappened()).isTrue();
+        assertThat(report.counts().inserted()).isEqualTo(ROWS);
+        assertThat(sink.content()).hasSize(ROWS);
+    }
+
+    @Test
+    void tells_the_listeners_of_everything_that_is_written_also_when_nothing_is_left() {
+        InMemorySink sink = Products.target();
+        CountDownLatch written = new CountDownLatch(ROWS);
+        Ahead ahead = new Ahead(
+                new Refusing(sink, () -> row -> {
+                    written.countDown();
+                    return false;
+                }),
+                true);
+        List<Long> progress = new CopyOnWriteArrayList<>();
+        SyncReport report = plan(
+                        (receiver, context) -> {
+                            Completion end = new InTwoParts(ALL, ahead, ahead.begun, Completion.complete())
+                                    .read(receiver, context);
+                            assertThat(written.await(10, TimeUnit.SECONDS))
+                                    .as("all written")
+                                    .isTrue();
+                            return end;
+                        },
+                        ahead)
+                .listener(new SyncListener() {
+                    @Override
+                    public void progressed(Progress event) {
+                        if (event.stage() == Stage.APPLY) {
+                            progress.add(event.records());
+                        }
+                    }
+                })
+                .build()
+                .run();
+        assertThat(report.method()).contains(ROWS + " inserts sent while the source was read");
+        assertThat(report.counts().inserted()).isEqualTo(ROWS);
+        assertThat(progress).isNotEmpty().last().isEqualTo((long) ROWS);
+    }
+
+    /** Refuses some rows, as each writer has its own reasons to. */
     private static final class Refusing implements Sink<Row> {
 
         private final InMemorySink sink;
+        private final Supplier<Predicate<Row>> refusal;
 
-        Refusing(InMemorySink sink) {
+        Refusing(InMemorySink sink, Supplier<Predicate<Row>> refusal) {
             this.sink = sink;
+            this.refusal = refusal;
         }
 
         @Override
+        @SuppressWarnings("try") // as in ChangeWriter
         public ChangeWriter<Row> open(WriteContext context) {
             ChangeWriter<Row> writer = sink.open(context);
+            Predicate<Row> refuses = refusal.get();
             return new ChangeWriter<>() {
                 @Override
                 public List<Outcome> write(List<Change<Row>> batch) throws Exception {
                     List<Outcome> outcomes = new ArrayList<>();
                     for (Change<Row> change : batch) {
-                        boolean isRefused = change.key().values().get(0).equals(2L);
+                        boolean isRefused = refuses.test(((Change.Insert<Row>) change).after());
                         outcomes.addAll(
                                 isRefused ? List.of(Outcome.rejected("not this one")) : writer.write(List.of(change)));
                     }
@@ -527,6 +659,20 @@ class WritingAheadTest {
         public Source<Row> existing() {
             return sink;
         }
+    }
+
+    @Test
+    void what_could_not_be_taken_back_is_not_said_to_be_gone() {
+        Attempt attempt = new Attempt(ALL, Fault.before("sink.write#3").interrupting(), Fault.before("sink.close"));
+        attempt.run();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(attempt.thrown)
+                .isInstanceOfSatisfying(
+                        SyncCancelledException.class,
+                        e -> assertThat(e.report().orElseThrow().counts().unknown())
+                                .isPositive())
+                .hasMessageContaining("is unknown")
+                .hasMessageNotContaining("nothing was written");
     }
 
     @Test
