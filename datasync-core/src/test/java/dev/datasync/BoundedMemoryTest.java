@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -38,35 +39,46 @@ final class BoundedMemoryTest {
 
     private static final int DIFFERENT = 97;
 
+    private static final int GIANTS = 100;
+    private static final int GIANT = 2_000_000;
+
     @ParameterizedTest
     @CsvSource({"0, 2000000, 0, 0", "2000000, 19802, 20414, 1959784"})
     void a_heap_of_96_mebibytes_is_enough(int target, long inserted, long updated, long unchanged)
             throws IOException, InterruptedException {
+        run(Integer.toString(target), "inserted " + inserted + " updated " + updated + " unchanged " + unchanged);
+    }
+
+    @Test
+    void changes_of_which_each_is_a_giant_are_held_one_at_a_time() throws IOException, InterruptedException {
+        run(Child.GIANTS, "inserted " + GIANTS + " updated 0 unchanged 0");
+    }
+
+    private static void run(String what, String expected) throws IOException, InterruptedException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process process = new ProcessBuilder(
-                        java,
-                        "-Xmx96m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Child.class.getName(),
-                        Integer.toString(target))
+                        java, "-Xmx96m", "-cp", System.getProperty("java.class.path"), Child.class.getName(), what)
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(process.waitFor()).as(output).isZero();
-        assertThat(output).contains("inserted " + inserted + " updated " + updated + " unchanged " + unchanged);
+        assertThat(output).contains(expected);
     }
 
     /** The process with the small heap. */
     static final class Child {
 
+        static final String GIANTS = "giants";
+
         private Child() {}
 
         public static void main(String[] arguments) {
-            int target = Integer.parseInt(arguments[0]);
+            boolean areGiants = arguments[0].equals(GIANTS);
+            int target = areGiants ? 0 : Integer.parseInt(arguments[0]);
+            Source<Row> source = areGiants ? Child::giants : new Generated(RECORDS, false);
             SyncReport report = SyncPlan.named("large")
-                    .from(new Generated(RECORDS, false))
+                    .from(source)
                     .match(Matcher.on("id"))
                     .into(new Counting(target))
                     .build()
@@ -76,6 +88,14 @@ final class BoundedMemoryTest {
                     report.counts().inserted(),
                     report.counts().updated(),
                     report.counts().unchanged());
+        }
+
+        private static Completion giants(Receiver<? super Row> receiver, ReadContext context) {
+            String note = "x".repeat(GIANT);
+            for (int i = 0; i < BoundedMemoryTest.GIANTS; i++) {
+                receiver.accept(Generated.TEXT.row(Integer.toString(i), "giant", "0.5", note));
+            }
+            return Completion.complete();
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -203,9 +204,11 @@ final class ChangeStore {
 
     private interface Cursor {
 
+        /** Returns the next change, or as much of a large one as tells its place in the order; {@code null} at the end. */
         byte @Nullable [] head();
 
-        void advance();
+        /** Returns the next change, all of it, and goes on to the one behind it. */
+        byte[] take();
     }
 
     private static final class MemoryCursor implements Cursor {
@@ -224,23 +227,30 @@ final class ChangeStore {
         }
 
         @Override
-        public void advance() {
-            at++;
+        public byte[] take() {
+            return changes.get(at++);
         }
     }
 
     private final class RunCursor implements Cursor {
 
         private final long end;
+        private final int nominal;
         private byte[] buffer;
         private long next;
         private int at;
         private int filled;
         private byte @Nullable [] head;
 
+        /** Where a head that is not all of its change begins in the file, and how long the change is; else 0. */
+        private long largeStart;
+
+        private int largeLength;
+
         RunCursor(Run run, long from, int bufferSize) {
             this.end = run.end;
             this.next = from;
+            this.nominal = bufferSize;
             this.buffer = new byte[bufferSize];
             advance();
         }
@@ -251,16 +261,47 @@ final class ChangeStore {
         }
 
         @Override
-        public void advance() {
+        public byte[] take() {
+            byte[] change = Objects.requireNonNull(head);
+            if (largeLength > 0) {
+                change = new byte[largeLength];
+                spill.read(largeStart, change, 0, largeLength);
+            }
+            advance();
+            return change;
+        }
+
+        private void advance() {
+            largeLength = 0;
             if (!available(Integer.BYTES)) {
                 head = null;
                 return;
             }
             int length = (int) INT.get(buffer, at);
             at += Integer.BYTES;
+            if (length > nominal) {
+                // there are as many heads as parts, and a part may be one giant
+                advanceToLarge(length);
+                return;
+            }
             available(length);
             head = Arrays.copyOfRange(buffer, at, at + length);
             at += length;
+        }
+
+        private void advanceToLarge(int length) {
+            largeStart = next - (filled - at);
+            largeLength = length;
+            available(KEY);
+            int known = KEY + (int) INT.get(buffer, at + 1);
+            available(known);
+            head = Arrays.copyOfRange(buffer, at, at + known);
+            next = largeStart + length;
+            at = 0;
+            filled = 0;
+            if (buffer.length > nominal) {
+                buffer = new byte[nominal];
+            }
         }
 
         private boolean available(int wanted) {
@@ -297,12 +338,10 @@ final class ChangeStore {
 
         @Override
         public byte[] next() {
-            byte[] head = cursor.head();
-            if (head == null) {
+            if (cursor.head() == null) {
                 throw new NoSuchElementException();
             }
-            cursor.advance();
-            return head;
+            return cursor.take();
         }
     }
 
@@ -338,8 +377,7 @@ final class ChangeStore {
             if (current == null) {
                 throw new NoSuchElementException();
             }
-            byte[] change = head(current);
-            current.advance();
+            byte[] change = current.take();
             if (current.head() == null) {
                 first = others.poll();
             } else {
