@@ -72,9 +72,9 @@ public interface Sink<T> {
      * <p>A sink that returns a writer promises that nobody sees what is written before the commit, that
      * {@link ChangeWriter#close()} without a commit takes all of it back, that nobody who reads has to wait for it, and
      * that the order in which rows are inserted does not matter. The commit comes when the comparison is complete and
-     * has passed all guards. Should the comparison fail, should anything not be applied, or should the source be slow,
-     * the writer is closed, and in the latter cases all inserts are written again by another one. Until the comparison
-     * is complete, {@link WriteContext#expected()} is as much as there can be.
+     * has passed all guards. Should the comparison fail, should anything not be applied or not be committed, or should
+     * the source be slow, the writer is closed, and but for the first case all inserts are written again by another
+     * one. Until the comparison is complete, {@link WriteContext#expected()} is as much as there can be.
      *
      * @param context what there is to know of the run
      * @return the writer, used and closed as one of {@link #open}; empty unless overridden, and then nothing is written
