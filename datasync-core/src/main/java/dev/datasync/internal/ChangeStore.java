@@ -34,6 +34,7 @@ final class ChangeStore {
     static final byte UPDATE = 1;
     static final byte INSERT = 2;
     private static final int KINDS = 3;
+    private static final int SMALL_PARTS = 8;
 
     static final Comparator<byte[]> ORDER = (one, other) -> {
         if (one[0] != other[0]) {
@@ -45,6 +46,7 @@ final class ChangeStore {
     private final SpillFile spill;
     private final long limit;
     private final Runnable onPart;
+    private long partLimit;
     private final long[] counts = new long[KINDS];
     private final List<Run> runs = new ArrayList<>();
     private final ByteWriter scratch = new ByteWriter();
@@ -65,7 +67,21 @@ final class ChangeStore {
     ChangeStore(SpillFile spill, long limit, Runnable onPart) {
         this.spill = spill;
         this.limit = limit;
+        this.partLimit = limit;
         this.onPart = onPart;
+    }
+
+    /** Says how the parts are to be that come now. */
+    synchronized void make(Parts parts) {
+        partLimit = parts == Parts.SMALL ? limit / SMALL_PARTS : limit;
+    }
+
+    /** How much is sorted at a time. */
+    enum Parts {
+        /** As much as there is memory, for they are merged in the end. */
+        LARGE,
+        /** Less, for they are used as they come: what dies young is cheap in a small heap. */
+        SMALL
     }
 
     private static int keyLength(byte[] change) {
@@ -109,7 +125,7 @@ final class ChangeStore {
         counts[kind]++;
         memory.add(scratch.copy());
         memoryBytes += scratch.length() + OBJECT_BYTES;
-        if (memoryBytes > limit) {
+        if (memoryBytes > partLimit) {
             flush();
         }
     }

@@ -85,6 +85,7 @@ final class WritingAhead implements AutoCloseable {
             if (known == null && parts > 0) {
                 known = open(layout);
                 writing = known;
+                changes.make(ChangeStore.Parts.SMALL);
             }
             if (known == null) {
                 return;
@@ -100,6 +101,9 @@ final class WritingAhead implements AutoCloseable {
             giveUp("interrupted", e);
         } catch (Exception e) {
             giveUp(said(e), e);
+        }
+        if (isOver) {
+            changes.make(ChangeStore.Parts.LARGE);
         }
     }
 

@@ -94,8 +94,7 @@ final class RowStream {
         // one that it has described before it takes for unchanged, although the table may be another by now
         String text = query + "\n-- " + System.nanoTime();
         try (PreparedStatement described = session.connection().prepareStatement(text)) {
-            // what the server describes is one whole query, which nothing can end once it is a part of another
-            // statement
+            // what the server describes is one whole query, which nothing can end once it is part of another statement
             ResultSetMetaData metaData = described.getMetaData();
             if (metaData == null) {
                 return false;
