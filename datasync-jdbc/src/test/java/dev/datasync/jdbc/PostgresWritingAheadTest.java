@@ -51,6 +51,9 @@ class PostgresWritingAheadTest {
             Field.of("name", FieldType.text()),
             Field.of("price", FieldType.decimal(9, 2)));
 
+    /** Enough for several parts of a change set. */
+    private static final int MORE = 20_000;
+
     private static final String AHEAD = "inserts sent while the source was read";
 
     private PostgresDatabase database;
@@ -137,7 +140,7 @@ class PostgresWritingAheadTest {
                 .from(source)
                 .match(Matcher.<Row>on("id"))
                 .into(items)
-                .memoryBudget(MemoryBudget.mebibytes(1));
+                .memoryBudget(MemoryBudget.mebibytes(8));
     }
 
     private void assertFilled(Items source) {
@@ -187,9 +190,12 @@ class PostgresWritingAheadTest {
         AtomicInteger more = new AtomicInteger();
         Items source = new Items(receiver -> {
             receiver.accept(item(-1));
-            // until the row is refused, and all that was written is taken back
-            while (openTransactions() > 0) {
-                receiver.accept(item(1_000_000 + more.getAndIncrement()));
+            // until the row is refused, and all that was written is taken back; or the row waits in the file for the
+            // end
+            while (openTransactions() > 0 && more.get() < MORE) {
+                for (int i = 0; i < Items.STEP; i++) {
+                    receiver.accept(item(1_000_000 + more.getAndIncrement()));
+                }
             }
         });
         SyncReport report =
