@@ -20,8 +20,7 @@ final class PostgresCopyReading implements BulkReading {
     private static final int FIRST_VERSION = 10;
 
     /** Others speak its protocol, and may lack what is asked for next: they are known by their name. */
-    private static final String IS_POSTGRESQL = "select pg_catalog.version() like 'PostgreSQL %'"
-            + " and pg_catalog.version() not similar to '%(Redshift|Greenplum|-YB-)%'";
+    private static final String IS_POSTGRESQL = "select " + PostgresDialect.IS_POSTGRES;
 
     /**
      * Whether it has settings under which COPY delivers what a cursor delivers. A time limit of

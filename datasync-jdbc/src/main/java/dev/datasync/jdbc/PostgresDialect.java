@@ -37,7 +37,7 @@ final class PostgresDialect extends StandardDialect {
             + " where n.nspname = ? and c.relname = ?";
 
     /** Whether the server is PostgreSQL itself and not a product that speaks its language. */
-    private static final String IS_POSTGRES = "pg_catalog.version() like 'PostgreSQL %'"
+    static final String IS_POSTGRES = "pg_catalog.version() like 'PostgreSQL %'"
             + " and pg_catalog.version() not similar to '%(Redshift|Greenplum|-YB-)%'";
 
     /**

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,29 +40,10 @@ class FaultSweepTest {
     private static final List<Row> OLD = List.of(row(1, 0), row(2, 0), row(3, 0), row(4, 0), row(5, 0), row(6, 0));
     private static final List<Row> NEW = List.of(row(3, 1), row(4, 1), row(5, 0), row(6, 0), row(7, 0), row(8, 0));
 
-    private static final Map<String, Function<Fault, Fault>> KINDS = new LinkedHashMap<>();
-
-    static {
-        KINDS.put("an exception, once", fault -> fault);
-        KINDS.put("exceptions from then on", Fault::lasting);
-        KINDS.put("a runtime exception", fault -> fault.throwing(() -> new IllegalStateException("injected")));
-        KINDS.put("an error", fault -> fault.throwing(() -> new InjectedError()));
-        KINDS.put("errors from then on", fault -> fault.lasting().throwing(() -> new InjectedError()));
-        KINDS.put("an interrupted exception", fault -> fault.throwing(() -> new InterruptedException("injected")));
-        KINDS.put("an interrupt", Fault::interrupting);
-    }
+    private static final Map<String, Function<Fault, Fault>> KINDS = FaultKinds.all();
 
     @TempDir
     Path spillDirectory;
-
-    private static final class InjectedError extends Error {
-
-        private static final long serialVersionUID = 1L;
-
-        InjectedError() {
-            super("injected");
-        }
-    }
 
     private static Row row(int id, int version) {
         return Products.product(id, LONG_NAME + version, version + ".50");
@@ -168,7 +148,7 @@ class FaultSweepTest {
             assertThat(attempt.report.outcome()).isEqualTo(RunOutcome.SUCCEEDED);
             assertThat(attempt.isNew()).as("new after a success").isTrue();
             assertAddsUp(attempt.report);
-        } else if (!(attempt.thrown instanceof InjectedError)) {
+        } else if (!(attempt.thrown instanceof FaultKinds.InjectedError)) {
             assertThat(attempt.thrown).isInstanceOf(SyncException.class);
             checkReport(attempt, ((SyncException) attempt.thrown).report().orElseThrow());
             if (attempt.thrown instanceof SyncCancelledException) {

@@ -36,7 +36,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -75,29 +74,14 @@ class WritingAheadTest {
     private static final List<Row> ALL = rows(ROWS);
 
     private static final String PASSING = "something in passing";
-    private static final Map<String, Function<Fault, Fault>> KINDS = new LinkedHashMap<>();
+    private static final Map<String, Function<Fault, Fault>> KINDS = FaultKinds.all();
 
     static {
-        KINDS.put("an exception, once", fault -> fault);
         KINDS.put(PASSING, Fault::inPassing);
-        KINDS.put("exceptions from then on", Fault::lasting);
-        KINDS.put("a runtime exception", fault -> fault.throwing(() -> new IllegalStateException("injected")));
-        KINDS.put("an error", fault -> fault.throwing(() -> new InjectedError()));
-        KINDS.put("an interrupted exception", fault -> fault.throwing(() -> new InterruptedException("injected")));
-        KINDS.put("an interrupt", Fault::interrupting);
     }
 
     @TempDir
     Path spillDirectory;
-
-    private static final class InjectedError extends Error {
-
-        private static final long serialVersionUID = 1L;
-
-        InjectedError() {
-            super("injected");
-        }
-    }
 
     private static List<Row> rows(int count) {
         List<Row> rows = new ArrayList<>();
@@ -725,7 +709,7 @@ class WritingAheadTest {
         if (attempt.report != null) {
             assertThat(attempt.report.counts().inserted()).isEqualTo(ROWS);
             assertThat(content).hasSize(ROWS);
-        } else if (!(attempt.thrown instanceof InjectedError)) {
+        } else if (!(attempt.thrown instanceof FaultKinds.InjectedError)) {
             assertThat(attempt.thrown).isInstanceOf(SyncException.class);
             SyncReport report = ((SyncException) attempt.thrown).report().orElseThrow();
             assertThat(report.counts().written()).isZero();
